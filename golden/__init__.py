@@ -1,0 +1,1 @@
+"""SLogII quantizer, integer golden model and compiler of the ASLog accelerator."""

@@ -1,0 +1,62 @@
+"""SLogII weight codes: the half-octave ladder, per-channel metadata, encode and decode."""
+
+import torch
+from torch import Tensor
+
+from golden.contract import LEVEL_BITS, LEVELS, META_WIDTH, N2_LSB, N2_MAX, PARITY_LSB
+
+
+def ladder(h: int) -> int:
+    """Return rung ``h`` of the half-octave ladder: L(2k) = 2 * 2^k, L(2k+1) = 3 * 2^k."""
+    return (3 if h & 1 else 2) << (h >> 1)
+
+
+def metadata(n2: int, parity: int) -> int:
+    """Pack the number of base-2 codes (0..6) and the parity bit into a metadata word.
+
+    Raises ValueError for values outside the contract.
+    """
+    if not 0 <= n2 <= N2_MAX or parity not in (0, 1):
+        raise ValueError(f"metadata n2={n2}, parity={parity}: expected n2 in 0..{N2_MAX}, parity 0 or 1")
+    return (n2 << N2_LSB) | (parity << PARITY_LSB)
+
+
+LEGAL_METADATA = [metadata(n2, p) for n2 in range(N2_MAX + 1) for p in (0, 1)]
+
+
+def magnitudes(meta: int) -> list[int]:
+    """Return the 8 magnitudes (level 0 is 0) of a metadata word.
+
+    h(j) = p + 2 min(j-1, n2) + max(j-1-n2, 0), magnitude(j) = L(h(j)), j = 1..7.
+    Raises ValueError for a reserved word (n2 = 7) or one wider than 4 bits.
+    """
+    n2, parity = meta >> N2_LSB, (meta >> PARITY_LSB) & 1
+    if not 0 <= meta < 1 << META_WIDTH or n2 > N2_MAX:
+        raise ValueError(f"metadata {meta:#x} is reserved: expected n2 = meta >> 1 in 0..{N2_MAX}")
+    rungs = [parity + 2 * min(j, n2) + max(j - n2, 0) for j in range(LEVELS)]
+    return [0] + [ladder(h) for h in rungs]
+
+
+def decode(codes: Tensor, meta: Tensor) -> Tensor:
+    """Decode 4-bit codes to signed integer weights.
+
+    codes: int64 (OC, ...), 0..15; meta: int64 (OC,). Returns int64 of the shape of ``codes``.
+    """
+    table = torch.tensor([magnitudes(int(m)) for m in meta.tolist()], dtype=torch.int64)
+    flat = codes.reshape(codes.shape[0], -1)
+    level = flat & ((1 << LEVEL_BITS) - 1)
+    value = torch.gather(table, 1, level)
+    return torch.where(flat >> LEVEL_BITS == 1, -value, value).reshape(codes.shape)
+
+
+def encode(weights: Tensor, meta: Tensor) -> Tensor:
+    """Encode integer-scaled float weights (OC, ...) to the nearest code of each channel's list.
+
+    A tie goes to the smaller magnitude. Zero is always code 0. Returns int64 codes 0..15.
+    """
+    table = torch.tensor([magnitudes(int(m)) for m in meta.tolist()], dtype=torch.float64)
+    flat = weights.reshape(weights.shape[0], -1).double()
+    middle = (table[:, 1:] + table[:, :-1]) / 2
+    level = torch.searchsorted(middle, flat.abs().contiguous(), right=False)
+    sign = (flat < 0) & (level > 0)
+    return (level + (sign.long() << LEVEL_BITS)).reshape(weights.shape)
