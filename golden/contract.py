@@ -1,25 +1,71 @@
-"""Constants of the arithmetic contract, read from ``contract.toml``."""
+"""Constants, codes and packed records of the arithmetic contract, read from ``contract.toml``."""
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CONTRACT_FILE = Path(__file__).with_name("contract.toml")
-CONTRACT: dict[str, dict[str, int]] = tomllib.loads(CONTRACT_FILE.read_text())
+CONTRACT: dict[str, dict[str, Any]] = tomllib.loads(CONTRACT_FILE.read_text())
 
-CODE_WIDTH = CONTRACT["code"]["width"]
-LEVEL_BITS = CONTRACT["code"]["level_bits"]
-LEVELS = CONTRACT["code"]["levels"]
-META_WIDTH = CONTRACT["metadata"]["width"]
-N2_LSB = CONTRACT["metadata"]["n2_lsb"]
-N2_MAX = CONTRACT["metadata"]["n2_max"]
-PARITY_LSB = CONTRACT["metadata"]["parity_lsb"]
-ACT_WIDTH = CONTRACT["activation"]["width"]
+
+@dataclass(frozen=True)
+class Record:
+    """A packed record: unsigned fields laid from bit 0 upward in the order of ``widths``."""
+
+    name: str
+    widths: dict[str, int]
+
+    @property
+    def width(self) -> int:
+        """Return the number of bits of the whole record."""
+        return sum(self.widths.values())
+
+    def lsb(self, field: str) -> int:
+        """Return the lowest bit of a field."""
+        names = list(self.widths)
+        return sum(self.widths[name] for name in names[: names.index(field)])
+
+    def pack(self, **values: int) -> int:
+        """Pack all fields; negative values are stored in two's complement.
+
+        Raises ValueError when a field is missing, unknown or does not fit.
+        """
+        if values.keys() != self.widths.keys():
+            raise ValueError(f"{self.name}: expected exactly the fields {sorted(self.widths)}, got {sorted(values)}")
+        word = 0
+        for field, width in self.widths.items():
+            value = int(values[field])
+            if not -(1 << (width - 1)) <= value < 1 << width:
+                raise ValueError(f"{self.name}.{field} = {value} does not fit {width} bits")
+            word |= (value & ((1 << width) - 1)) << self.lsb(field)
+        return word
+
+    def unpack(self, word: int) -> dict[str, int]:
+        """Return all fields of a packed word as unsigned integers."""
+        return {field: (word >> self.lsb(field)) & ((1 << width) - 1) for field, width in self.widths.items()}
+
+
+CODE_WIDTH: int = CONTRACT["code"]["width"]
+LEVEL_BITS: int = CONTRACT["code"]["level_bits"]
+LEVELS: int = CONTRACT["code"]["levels"]
+META_WIDTH: int = CONTRACT["metadata"]["width"]
+N2_LSB: int = CONTRACT["metadata"]["n2_lsb"]
+N2_MAX: int = CONTRACT["metadata"]["n2_max"]
+PARITY_LSB: int = CONTRACT["metadata"]["parity_lsb"]
+RUNGS: int = CONTRACT["ladder"]["rungs"]
+ACT_WIDTH: int = CONTRACT["activation"]["width"]
 ACT_MAX = (1 << ACT_WIDTH) - 1
-ACC_WIDTH = CONTRACT["accumulator"]["width"]
-WINDOW_WIDTH = CONTRACT["window"]["width"]
-DELTA_EXPONENT_BITS = CONTRACT["delta"]["exponent_bits"]
-DELTA_FRAC = CONTRACT["delta"]["frac"]
-BIAS_WIDTH = CONTRACT["bias"]["width"]
-M_WIDTH = CONTRACT["requantization"]["m_width"]
-SHIFT_MAX = CONTRACT["requantization"]["shift_max"]
-SUM_WIDTH = CONTRACT["requantization"]["sum_width"]
+ACC_WIDTH: int = CONTRACT["accumulator"]["width"]
+WINDOW_WIDTH: int = CONTRACT["window"]["width"]
+DELTA: dict[str, int] = CONTRACT["delta"]
+BIAS_WIDTH: int = CONTRACT["bias"]["width"]
+M_WIDTH: int = CONTRACT["requantization"]["m_width"]
+SHIFT_MAX: int = CONTRACT["requantization"]["shift_max"]
+SUM_WIDTH: int = CONTRACT["requantization"]["sum_width"]
+KERNEL_MAX: int = CONTRACT["kernel"]["max"]
+PACKED_PIXEL: int = CONTRACT["packed"]["pixel"]
+MODES: dict[str, int] = CONTRACT["mode"]
+ERRORS: dict[str, int] = CONTRACT["error"]
+DESCRIPTOR = Record("descriptor", CONTRACT["record"]["descriptor"])
+PARAMETER = Record("parameter", CONTRACT["record"]["parameter"])

@@ -1,0 +1,140 @@
+"""A quantized layer: everything the core needs to run it, and the overflow proof."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from golden.codes import decode, magnitudes
+from golden.contract import (
+    ACC_WIDTH,
+    ACT_MAX,
+    BIAS_WIDTH,
+    CODE_WIDTH,
+    DELTA,
+    KERNEL_MAX,
+    M_WIDTH,
+    SHIFT_MAX,
+    WINDOW_WIDTH,
+)
+
+
+class LayerError(ValueError):
+    """A layer outside the contract; the message says what was wrong and what would be right."""
+
+
+@dataclass(frozen=True)
+class QuantizedLayer:
+    """One convolution or fully connected layer (KH = KW = H = W = 1) in integers.
+
+    codes: (OC, IC / groups, KH, KW), 4-bit codes. Per channel, all (OC,) int64: metadata (4 bits),
+    delta (7-bit BCE code), bias, multiplier M, shift sh. ``groups`` is 1 (dense) or IC = OC
+    (depthwise). Padding counts pixels at each side and inserts ``zero_in``.
+    Raises LayerError when a value is outside the contract or an accumulator could overflow.
+    """
+
+    name: str
+    codes: Tensor
+    metadata: Tensor
+    delta: Tensor
+    bias: Tensor
+    multiplier: Tensor
+    shift: Tensor
+    groups: int = 1
+    stride: int = 1
+    pad_top: int = 0
+    pad_bottom: int = 0
+    pad_left: int = 0
+    pad_right: int = 0
+    zero_in: int = 0
+    zero_out: int = 0
+    clamp_low: int = 0
+    clamp_high: int = ACT_MAX
+
+    def __post_init__(self) -> None:
+        """Check every field against the contract."""
+        self._check_shape()
+        self._check_ranges()
+        prove_no_overflow(self)
+
+    @property
+    def depthwise(self) -> bool:
+        """Return whether each output channel sees only its own input channel."""
+        return self.groups > 1
+
+    @property
+    def channels_out(self) -> int:
+        """Return OC."""
+        return self.codes.shape[0]
+
+    @property
+    def channels_in(self) -> int:
+        """Return IC."""
+        return self.codes.shape[1] * self.groups
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        """Return (KH, KW)."""
+        return self.codes.shape[2], self.codes.shape[3]
+
+    def output_shape(self, height: int, width: int) -> tuple[int, int]:
+        """Return (OH, OW) of an H x W input. Raises LayerError when the kernel does not fit."""
+        kh, kw = self.kernel
+        oh = (height + self.pad_top + self.pad_bottom - kh) // self.stride + 1
+        ow = (width + self.pad_left + self.pad_right - kw) // self.stride + 1
+        if oh < 1 or ow < 1:
+            raise LayerError(f"{self.name}: a {kh}x{kw} kernel does not fit a padded {height}x{width} input")
+        return oh, ow
+
+    def _check_shape(self) -> None:
+        if self.codes.dim() != 4 or 0 in self.codes.shape:
+            raise LayerError(f"{self.name}: codes of shape {tuple(self.codes.shape)}, expected (OC, IC, KH, KW)")
+        if max(self.kernel) > KERNEL_MAX:
+            raise LayerError(f"{self.name}: kernel {self.kernel}, expected at most {KERNEL_MAX}x{KERNEL_MAX}")
+        if self.depthwise and (self.groups != self.channels_out or self.codes.shape[1] != 1):
+            raise LayerError(f"{self.name}: groups = {self.groups}, expected 1 or IC = OC = {self.channels_out}")
+        for field in ("metadata", "delta", "bias", "multiplier", "shift"):
+            shape = tuple(getattr(self, field).shape)
+            if shape != (self.channels_out,):
+                raise LayerError(f"{self.name}: {field} of shape {shape}, expected ({self.channels_out},)")
+
+    def _check_ranges(self) -> None:
+        half = 1 << (BIAS_WIDTH - 1)
+        pads = torch.tensor([self.pad_top, self.pad_bottom, self.pad_left, self.pad_right])
+        zeros = torch.tensor([self.zero_in, self.zero_out, self.clamp_low, self.clamp_high])
+        limits = {
+            "codes": (self.codes, 0, (1 << CODE_WIDTH) - 1),
+            "delta": (self.delta, 0, (1 << DELTA["width"]) - 1),
+            "bias": (self.bias, -half, half - 1),
+            "multiplier": (self.multiplier, 0, (1 << M_WIDTH) - 1),
+            "shift": (self.shift, 0, SHIFT_MAX),
+            "stride": (torch.tensor(self.stride), 1, 2),
+            "padding": (pads, 0, KERNEL_MAX),
+            "zero points and clamp": (zeros, 0, ACT_MAX),
+        }
+        for field, (value, low, high) in limits.items():
+            if value.is_floating_point() or int(value.min()) < low or int(value.max()) > high:
+                raise LayerError(f"{self.name}: {field} outside its integer range {low}..{high}")
+        if self.clamp_low > self.clamp_high:
+            raise LayerError(f"{self.name}: clamp {self.clamp_low}..{self.clamp_high} is empty")
+        for word in set(self.metadata.tolist()):
+            magnitudes(word)
+
+
+def prove_no_overflow(layer: QuantizedLayer) -> Tensor:
+    """Return each channel's accumulator bound (OC, 2): lowest and highest partial sum for any input.
+
+    Every partial sum lies between ACT_MAX times the sum of the negative weights and ACT_MAX times
+    the sum of the positive ones. Raises LayerError when a channel could leave ACC_WIDTH bits, or
+    the window sum WINDOW_WIDTH bits.
+    """
+    weights = decode(layer.codes, layer.metadata).reshape(layer.channels_out, -1)
+    low = ACT_MAX * weights.clamp(max=0).sum(1)
+    high = ACT_MAX * weights.clamp(min=0).sum(1)
+    half = 1 << (ACC_WIDTH - 1)
+    bad = torch.nonzero((low < -half) | (high > half - 1))
+    if len(bad):
+        raise LayerError(f"{layer.name}: the accumulator of channel {int(bad[0])} could leave {ACC_WIDTH} bits")
+    if weights.shape[1] * ACT_MAX >= 1 << WINDOW_WIDTH:
+        raise LayerError(f"{layer.name}: the window sum of {weights.shape[1]} taps could leave {WINDOW_WIDTH} bits")
+    return torch.stack([low, high], 1)
