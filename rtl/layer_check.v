@@ -1,0 +1,174 @@
+// layer_check: checks a layer descriptor against the contract and the buffers, and derives the layer's constants.
+// `start` with the descriptor held stable; `done` is high for one cycle about 12 cycles later with `error` (the first
+// that applies, see ASLOG_ERROR_*). The constants stay valid until the next start. One shared multiplier, 3 cycles
+// a product, pipelined.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module layer_check #(
+    parameter OC_LANES        = 16,   // output channels of a tile
+    parameter IC_LANES        = 16,   // input channels of a vector
+    parameter STRIPE          = 32,   // accumulator entries of a bank
+    parameter ACTIVATION_WORDS = 1024, // depth of the buffers
+    parameter WEIGHT_ROWS     = 1024,
+    parameter PARAMETER_WORDS = 1024,
+    parameter OUTPUT_WORDS    = 1024
+) (
+    input  wire                                      clk,
+    input  wire                                      rst,
+    input  wire                                      start,      // check `descriptor`
+    input  wire [`ASLOG_DESCRIPTOR_BITS-1:0]         descriptor, // stable until done
+    output reg                                       done,       // one cycle
+    output reg  [3:0]                                error,      // with done
+    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // vectors of IC_LANES per input pixel; 1 when packed
+    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] out_vectors, // words of OC_LANES per output pixel
+    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,      // tiles of output channels
+    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,      // input row in vectors (packed: in pixels)
+    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,   // pad_top rows of pitch
+    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // pad_left pixels
+    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,     // output pixels
+    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] taps        // taps of a stripe
+);
+    localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
+    localparam DW = `ASLOG_DIMENSION_WIDTH;
+    localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
+    localparam KW = `ASLOG_KERNEL_WIDTH;
+    localparam PW = AW + 1 + CW;                                // product
+    localparam DEPTHWISE_LANES = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
+    localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
+    localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
+
+    wire [3:0]    mode        = descriptor[`ASLOG_DESCRIPTOR_MODE];
+    wire [KW-1:0] kh          = descriptor[`ASLOG_DESCRIPTOR_KERNEL_HEIGHT];
+    wire [KW-1:0] kw          = descriptor[`ASLOG_DESCRIPTOR_KERNEL_WIDTH];
+    wire [1:0]    stride      = descriptor[`ASLOG_DESCRIPTOR_STRIDE];
+    wire [2:0]    pad_top     = descriptor[`ASLOG_DESCRIPTOR_PAD_TOP];
+    wire [2:0]    pad_bottom  = descriptor[`ASLOG_DESCRIPTOR_PAD_BOTTOM];
+    wire [2:0]    pad_left    = descriptor[`ASLOG_DESCRIPTOR_PAD_LEFT];
+    wire [2:0]    pad_right   = descriptor[`ASLOG_DESCRIPTOR_PAD_RIGHT];
+    wire [7:0]    stripe      = descriptor[`ASLOG_DESCRIPTOR_STRIPE];
+    wire [DW-1:0] height      = descriptor[`ASLOG_DESCRIPTOR_HEIGHT];
+    wire [DW-1:0] width       = descriptor[`ASLOG_DESCRIPTOR_WIDTH];
+    wire [DW-1:0] out_height  = descriptor[`ASLOG_DESCRIPTOR_OUT_HEIGHT];
+    wire [DW-1:0] out_width   = descriptor[`ASLOG_DESCRIPTOR_OUT_WIDTH];
+    wire [CW-1:0] ic          = descriptor[`ASLOG_DESCRIPTOR_CHANNELS_IN];
+    wire [CW-1:0] oc          = descriptor[`ASLOG_DESCRIPTOR_CHANNELS_OUT];
+    wire [7:0]    low         = descriptor[`ASLOG_DESCRIPTOR_CLAMP_LOW];
+    wire [7:0]    high        = descriptor[`ASLOG_DESCRIPTOR_CLAMP_HIGH];
+    wire [AW-1:0] activation_base = descriptor[`ASLOG_DESCRIPTOR_ACTIVATION_BASE];
+    wire [AW-1:0] weight_base = descriptor[`ASLOG_DESCRIPTOR_WEIGHT_BASE];
+    wire [AW-1:0] parameter_base = descriptor[`ASLOG_DESCRIPTOR_PARAMETER_BASE];
+    wire [AW-1:0] output_base = descriptor[`ASLOG_DESCRIPTOR_OUTPUT_BASE];
+
+    wire dense     = mode == `ASLOG_MODE_DENSE;
+    wire depthwise = mode == `ASLOG_MODE_DEPTHWISE;
+    wire packed_in = mode == `ASLOG_MODE_PACKED;
+
+    // out = floor((in + pads - kernel) / stride) + 1, written without a division
+    function fits;
+        input [DW-1:0] in_size, out_size;
+        input [2:0]    pad_a, pad_b;
+        input [KW-1:0] kernel;
+        input [1:0]    step;
+        reg   [DW+1:0] padded, last, next;
+        begin
+            padded = {2'b00, in_size} + {{(DW-1){1'b0}}, pad_a} + {{(DW-1){1'b0}}, pad_b};
+            last = ({2'b00, out_size} - 1) * {{DW{1'b0}}, step} + {{(DW+2-KW){1'b0}}, kernel};
+            next = last + {{DW{1'b0}}, step};
+            fits = last <= padded && padded < next;
+        end
+    endfunction
+
+    // kernel columns are taken in groups: all at once, COLUMNS or VECTOR_PIXELS at a time
+    wire [31:0] kw_wide = {{(32-KW){1'b0}}, kw};
+    wire [31:0] groups = dense ? kw_wide : depthwise ? (kw_wide + COLUMNS - 1) / COLUMNS
+                                                     : (kw_wide + VECTOR_PIXELS - 1) / VECTOR_PIXELS;
+    wire [31:0] oc_wide = {{(32-CW){1'b0}}, oc};
+    wire [31:0] ic_wide = {{(32-CW){1'b0}}, ic};
+    wire [31:0] in_vectors_wide  = packed_in ? 1 : (ic_wide + IC_LANES - 1) / IC_LANES;
+    wire [31:0] out_vectors_wide = (oc_wide + OC_LANES - 1) / OC_LANES;
+    wire [31:0] tiles_wide       = depthwise ? (oc_wide + DEPTHWISE_LANES - 1) / DEPTHWISE_LANES : out_vectors_wide;
+    wire [31:0] kernel_groups    = {{(32-KW){1'b0}}, kh} * groups;
+
+    reg          active;
+    reg [3:0]    step;
+    reg [AW:0]   a;
+    reg [CW-1:0] b;
+    reg [PW-1:0] product;                                      // two cycles after a and b are chosen
+    wire [PW-1:0] packed_words = (product + VECTOR_PIXELS - 1) / VECTOR_PIXELS;
+    wire [PW-1:0] activation_end = (packed_in ? packed_words : product) + {{(PW-AW){1'b0}}, activation_base};
+    wire [PW-1:0] output_end = product + {{(PW-AW){1'b0}}, output_base};
+    wire [PW-1:0] weight_end = product * OC_LANES + {{(PW-AW){1'b0}}, weight_base};
+    wire [31:0]   parameter_end = {{(32-AW){1'b0}}, parameter_base} + oc_wide;
+
+    reg [3:0] static_error;
+    always @(*) begin
+        static_error = `ASLOG_ERROR_NONE;
+        if (mode > `ASLOG_MODE_PACKED) static_error = `ASLOG_ERROR_MODE;
+        else if (kh == 0 || kw == 0 || stride == 0 || stripe == 0 || height == 0 || width == 0
+                 || out_height == 0 || out_width == 0 || ic == 0 || oc == 0) static_error = `ASLOG_ERROR_ZERO;
+        else if (stride > 2) static_error = `ASLOG_ERROR_STRIDE;
+        else if ({24'd0, stripe} * 2 - 1 > STRIPE) static_error = `ASLOG_ERROR_STRIPE;
+        else if (!fits(height, out_height, pad_top, pad_bottom, kh, stride)
+                 || !fits(width, out_width, pad_left, pad_right, kw, stride)) static_error = `ASLOG_ERROR_SHAPE;
+        else if ((packed_in && ic > `ASLOG_PACKED_PIXEL) || (depthwise && ic != oc))
+            static_error = `ASLOG_ERROR_CHANNELS;
+        else if (low > high) static_error = `ASLOG_ERROR_CLAMP;
+    end
+
+    always @(posedge clk) begin
+        product <= {{CW{1'b0}}, a} * {{(AW+1){1'b0}}, b};
+        done <= 1'b0;
+        if (start) begin
+            active <= 1'b1;
+            step <= 4'd0;
+            error <= `ASLOG_ERROR_NONE;
+        end else if (active) begin
+            step <= step + 4'd1;
+            case (step)
+                4'd0: begin
+                    error <= static_error;
+                    in_vectors <= in_vectors_wide[CW-1:0];
+                    out_vectors <= out_vectors_wide[CW-1:0];
+                    tiles <= tiles_wide[CW-1:0];
+                    a <= {{(AW+1-DW){1'b0}}, width};
+                    b <= in_vectors_wide[CW-1:0];
+                end
+                4'd1: begin a <= {{(AW+1-DW){1'b0}}, out_width}; b <= {{(CW-DW){1'b0}}, out_height}; end
+                4'd2: begin pitch <= product[AW:0]; a <= product[AW:0]; b <= {{(CW-DW){1'b0}}, height}; end
+                4'd3: begin pixels <= product[AW-1:0]; a <= product[AW:0]; b <= out_vectors; end
+                4'd4: begin
+                    if (error == `ASLOG_ERROR_NONE && activation_end > ACTIVATION_WORDS)
+                        error <= `ASLOG_ERROR_ACTIVATION_SIZE;
+                    a <= kernel_groups[AW:0];
+                    b <= dense ? in_vectors : {{(CW-1){1'b0}}, 1'b1};
+                end
+                4'd5: begin
+                    if (error == `ASLOG_ERROR_NONE && output_end > OUTPUT_WORDS) error <= `ASLOG_ERROR_OUTPUT_SIZE;
+                    a <= pitch;
+                    b <= {{(CW-3){1'b0}}, pad_top};
+                end
+                4'd6: begin taps <= product[AW-1:0]; a <= product[AW:0]; b <= tiles; end
+                4'd7: begin
+                    pad_rows <= product[AW:0];
+                    a <= {{(AW+1-CW){1'b0}}, in_vectors};
+                    b <= {{(CW-3){1'b0}}, pad_left};
+                end
+                4'd8: if (error == `ASLOG_ERROR_NONE && weight_end > WEIGHT_ROWS) error <= `ASLOG_ERROR_WEIGHT_SIZE;
+                4'd9: pad_columns <= product[AW:0];
+                default: begin
+                    if (error == `ASLOG_ERROR_NONE && parameter_end > PARAMETER_WORDS)
+                        error <= `ASLOG_ERROR_PARAMETER_SIZE;
+                    active <= 1'b0;
+                    done <= 1'b1;
+                end
+            endcase
+        end
+        if (rst) begin
+            active <= 1'b0;
+            done <= 1'b0;
+        end
+    end
+endmodule
+
+`default_nettype wire
