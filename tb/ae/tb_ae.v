@@ -1,0 +1,37 @@
+// tb_ae: one weight_decoder feeding an AE for every activation, AE x sees the activation x.
+// Combinational.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module tb_ae (
+    input  wire [`ASLOG_CODE_WIDTH-1:0]        code,     // weight of every AE
+    input  wire [`ASLOG_METADATA_WIDTH-1:0]    meta,     // its channel's metadata
+    output wire                                nonzero,  // decoded weight
+    output wire                                negative,
+    output wire                                three,
+    output wire [`ASLOG_LADDER_SHIFT_BITS-1:0] shift,
+    output wire [(`ASLOG_ACTIVATION_WIDTH+2)*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0] triples,  // 3 x, x = 0 lowest
+    output wire [`ASLOG_PRODUCT_WIDTH*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0]        products  // of AE x, x = 0 lowest
+);
+    localparam XW = `ASLOG_ACTIVATION_WIDTH;
+    localparam PW = `ASLOG_PRODUCT_WIDTH;
+
+    weight_decoder u_decoder (
+        .code(code), .meta(meta), .nonzero(nonzero), .negative(negative), .three(three), .shift(shift)
+    );
+
+    genvar x;
+    generate
+        for (x = 0; x < (1 << XW); x = x + 1) begin : g_ae
+            localparam [XW-1:0] VALUE = x;
+            triple u_triple (.x(VALUE), .x3(triples[x*(XW+2)+:XW+2]));
+            ae u_ae (
+                .x(VALUE), .x3(triples[x*(XW+2)+:XW+2]),
+                .nonzero(nonzero), .negative(negative), .three(three), .shift(shift),
+                .product(products[x*PW+:PW])
+            );
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire

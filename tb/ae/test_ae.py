@@ -1,0 +1,63 @@
+"""Every activation x code x metadata through decoder, triple and AE, against golden.codes."""
+
+from typing import Any
+
+import cocotb
+import numpy as np
+import torch
+from cocotb.triggers import Timer
+
+from golden.codes import LEGAL_METADATA, decode
+from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, CONTRACT, META_WIDTH, N2_LSB, N2_MAX
+from tb.compare import Comparison, fields
+
+PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
+ACTIVATIONS = np.arange(ACT_MAX + 1)
+
+
+async def read_products(dut: Any, code: int, meta: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the product of every activation, with the deferred +1 of a negative weight added."""
+    dut.code.value = code
+    dut.meta.value = meta
+    await Timer(1, "ns")
+    products = fields(dut.products.value.to_unsigned(), PRODUCT_WIDTH, len(ACTIVATIONS), signed=True)
+    return products + int(dut.negative.value)
+
+
+@cocotb.test()
+async def test_every_combination(dut: Any) -> None:
+    """All 256 x 16 x 14 products equal x * decoded weight; level 0 is zero whatever the sign."""
+    comparison = Comparison()
+    for meta in LEGAL_METADATA:
+        weights = decode(torch.arange(1 << CODE_WIDTH).reshape(1, -1), torch.tensor([meta]))[0].tolist()
+        for code, weight in enumerate(weights):
+            got = await read_products(dut, code, meta)
+            comparison.equal(f"code {code} metadata {meta}", got, ACTIVATIONS * weight)
+            decoded = (2 + int(dut.three.value)) << int(dut.shift.value)
+            comparison.equal(f"controls of code {code} metadata {meta}", int(dut.nonzero.value), int(weight != 0))
+            comparison.equal(f"sign of code {code} metadata {meta}", int(dut.negative.value), int(weight < 0))
+            if weight:
+                comparison.equal(f"magnitude of code {code} metadata {meta}", decoded, abs(weight))
+    comparison.done(minimum=len(ACTIVATIONS) * (1 << CODE_WIDTH) * len(LEGAL_METADATA))
+
+
+@cocotb.test()
+async def test_triple(dut: Any) -> None:
+    """3 x of every activation."""
+    comparison = Comparison()
+    await Timer(1, "ns")
+    got = fields(dut.triples.value.to_unsigned(), ACT_WIDTH + 2, len(ACTIVATIONS), signed=False)
+    comparison.equal("3 x", got, 3 * ACTIVATIONS)
+    comparison.done(minimum=len(ACTIVATIONS))
+
+
+@cocotb.test()
+async def test_reserved_metadata(dut: Any) -> None:
+    """Reserved metadata (n2 = 7) gives the controls of n2 = 6."""
+    comparison = Comparison()
+    for meta in range((N2_MAX + 1) << N2_LSB, 1 << META_WIDTH):
+        for code in range(1 << CODE_WIDTH):
+            reserved = await read_products(dut, code, meta)
+            legal = await read_products(dut, code, meta - (1 << N2_LSB))
+            comparison.equal(f"code {code} reserved metadata {meta}", reserved, legal)
+    comparison.done(minimum=len(ACTIVATIONS))

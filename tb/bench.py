@@ -1,0 +1,231 @@
+"""Build a simulation model of a bench and run its cocotb tests: the one way every bench takes."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+import cocotb
+import cocotb_tools.config
+from cocotb_tools.runner import Icarus, Verilator
+
+from golden.files import write_text
+from golden.header import verilog_header
+from tb.simulators import BUILD, ROOT, activate, require_fst_headers
+
+GENERATED = BUILD / "gen"
+MODELS = BUILD / "models"
+RUNS = BUILD / "runs"
+TIMESCALE = ("1ns", "1ps")
+OPTIMIZE = "OPT_FAST=-O3 -march=native"
+VERILATOR_OPTIONS = ("-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-assert", "-Wno-fatal")
+COVERAGE_OPTIONS = ("--coverage-line", "--coverage-toggle")
+LOG_TAIL = 30
+
+
+class BenchError(Exception):
+    """A model that does not build, or a run that left no results."""
+
+
+def rtl_sources() -> tuple[Path, ...]:
+    """Return every Verilog file of the design."""
+    return tuple(sorted((ROOT / "rtl").glob("*.v")))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A Verilog top with its sources and parameters, on one simulator.
+
+    waves: FST for Verilator, VCD for Icarus. coverage: Verilator's line and toggle coverage.
+    """
+
+    toplevel: str
+    sources: tuple[Path, ...] = field(default_factory=rtl_sources)
+    parameters: dict[str, int] = field(default_factory=dict)
+    sim: str = "verilator"
+    waves: bool = False
+    coverage: bool = False
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """The outcome of one cocotb test."""
+
+    __test__ = False
+
+    name: str
+    passed: bool
+    seconds: float
+    message: str
+
+
+class _VerilatorRunner(Verilator):
+    """cocotb's runner, with only the top's own signals public: --public-flat-rw on the whole design is slow."""
+
+    def _set_env_test(self) -> None:
+        super()._set_env_test()
+        _add_root(self.env)
+
+    def _build_command(self) -> Sequence[list[str]]:
+        verilate, make = super()._build_command()
+        verilate.remove("--public-flat-rw")
+        if self.waves:
+            verilate.insert(verilate.index("--trace") + 1, "--trace-fst")
+        return [verilate, [*make, OPTIMIZE]]
+
+
+class _IcarusRunner(Icarus):
+    """cocotb's runner, writing VCD when waves are asked for."""
+
+    def _set_env_test(self) -> None:
+        super()._set_env_test()
+        _add_root(self.env)
+
+    def _test_command(self) -> list[list[str]]:
+        return [["-vcd" if word == "-fst" else word for word in command] for command in super()._test_command()]
+
+
+def build(bench: Bench) -> Path:
+    """Return the folder of the compiled model, building it when no model of exactly these inputs exists.
+
+    Built in a temporary folder and moved into place, so an interrupted build leaves nothing behind.
+    Raises BenchError with the compiler's words, SimulatorError when a tool is missing.
+    """
+    version = activate(bench.sim)
+    if bench.waves and bench.sim == "verilator":
+        require_fst_headers()
+    header = verilog_header()
+    header_file = GENERATED / "aslog_defs.vh"
+    if not header_file.exists() or header_file.read_text() != header:
+        write_text(header_file, header)
+    model = MODELS / f"{bench.toplevel}-{bench.sim}-{_fingerprint(bench, version, header)}"
+    if model.exists():
+        return model
+    MODELS.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{bench.toplevel}-", dir=MODELS))
+    try:
+        _compile(bench, fresh)
+        fresh.chmod(0o755)
+        with suppress(OSError):  # another process may have put the same model there meanwhile
+            fresh.rename(model)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return model
+
+
+def run(
+    bench: Bench,
+    test_module: str,
+    test_filter: str | None,
+    seed: int,
+    plusargs: list[str],
+    env: dict[str, str],
+    run_dir: Path,
+    quiet: bool,
+) -> list[TestResult]:
+    """Run the cocotb tests of a module whose names match ``test_filter`` and return their results.
+
+    ``run_dir`` is emptied first; it gets results.xml, the log (``quiet`` keeps it off the terminal), waves and
+    coverage. Raises BenchError when no test was executed.
+    """
+    model = build(bench)
+    shutil.rmtree(run_dir, ignore_errors=True)
+    run_dir.mkdir(parents=True)
+    runner = _runner(bench.sim)
+    log = run_dir / "sim.log"
+    results = run_dir / "results.xml"
+    waves = [f"+dumpfile_path={run_dir / 'dump.vcd'}"] if bench.sim == "icarus" and bench.waves else []
+    with suppress(SystemExit, RuntimeError):  # the results file tells, or its absence
+        runner.test(
+            test_module=test_module,
+            test_filter=test_filter,
+            hdl_toplevel=bench.toplevel,
+            hdl_toplevel_lang="verilog",
+            build_dir=model,
+            test_dir=run_dir,
+            results_xml=str(results),
+            seed=seed,
+            plusargs=[*plusargs, *waves],
+            extra_env=env,
+            waves=bench.waves,
+            log_file=log if quiet else None,
+        )
+    parsed = parse_results(results, log)
+    if not parsed:
+        raise BenchError(f"{test_module}: no test was executed (filter {test_filter!r}); see {run_dir}")
+    return parsed
+
+
+def parse_results(results: Path, log: Path) -> list[TestResult]:
+    """Return the executed tests of a results.xml; BenchError with the end of the log when there is no file."""
+    if not results.exists():
+        raise BenchError(f"the simulation ended without results; the end of {log}:\n{_tail(log)}")
+    parsed = []
+    for case in ElementTree.parse(results).getroot().iter("testcase"):
+        if case.find("skipped") is not None:
+            continue
+        problem = case.find("failure")
+        problem = case.find("error") if problem is None else problem
+        message = "" if problem is None else problem.get("message") or (problem.text or "").strip() or "failed"
+        name = f"{case.get('classname')}.{case.get('name')}"
+        parsed.append(TestResult(name, problem is None, float(case.get("time") or 0), message))
+    return parsed
+
+
+def _runner(sim: str) -> _VerilatorRunner | _IcarusRunner:
+    return _VerilatorRunner() if sim == "verilator" else _IcarusRunner()
+
+
+def _options(bench: Bench) -> list[str]:
+    if bench.sim == "icarus":
+        return []
+    return [*VERILATOR_OPTIONS, *(COVERAGE_OPTIONS if bench.coverage else ())]
+
+
+def _fingerprint(bench: Bench, version: str, header: str) -> str:
+    """Return a hash of everything a compiled model depends on."""
+    digest = hashlib.sha256()
+    parts = [version, header, Path(__file__).read_text(), str(bench.parameters), str(bench.waves), str(_options(bench))]
+    parts += [cocotb.__version__, str(cocotb_tools.config.libs_dir)]
+    for part in (*parts, *(f"{source}\n{source.read_text()}" for source in bench.sources)):
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _compile(bench: Bench, folder: Path) -> None:
+    sources = list(bench.sources)
+    if bench.sim == "verilator":
+        public = folder / "public.vlt"
+        public.write_text(f'`verilator_config\npublic_flat_rw -module "{bench.toplevel}" -var "*"\n')
+        sources.insert(0, public)
+    runner = _runner(bench.sim)
+    log = folder / "build.log"
+    try:
+        runner.build(
+            sources=sources,
+            includes=[GENERATED],
+            parameters=bench.parameters,
+            build_args=_options(bench),
+            hdl_toplevel=bench.toplevel,
+            build_dir=folder,
+            timescale=TIMESCALE,
+            waves=bench.waves,
+            always=True,
+            log_file=log,
+        )
+    except RuntimeError as error:
+        raise BenchError(f"{bench.toplevel} does not build with {bench.sim}:\n{_tail(log)}") from error
+
+
+def _add_root(environment: dict[str, str]) -> None:
+    environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{environment['PYTHONPATH']}"
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else ["no log"]
+    return "\n".join(lines[-LOG_TAIL:])
