@@ -3,20 +3,29 @@ BUILD  := build
 VENV   := $(BUILD)/venv
 PYTHON := $(VENV)/bin/python
 READY  := $(VENV)/.ready
+PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+
+# $(call option,NAME,flag): the flag with the variable's value, when it has one
+option = $(if $(strip $($(1))),--$(2) '$(strip $($(1)))')
+SIM_OPTIONS = $(call option,SIM,sim) $(call option,NET,net) $(call option,LAYER,layer) $(call option,WAVES,waves) \
+	$(call option,SEED,seed) $(call option,OC_LANES,oc-lanes) $(call option,IC_LANES,ic-lanes)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lint test clean
+.PHONY: help venv sim lint test cov clean
 
 help:   ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.txt
 	python3 -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check torch==$$(sed -n 's/^torch==//p' requirements.txt)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PIP) torch==$$(sed -n 's/^torch==//p' requirements.txt)
+	$(PIP) -r requirements.txt
 	@touch $@
 
 venv: $(READY) ## the virtual environment, build/venv
+
+sim: $(READY) ## layers through the core: SIM= NET= LAYER= WAVES= SEED= OC_LANES= IC_LANES=
+	$(PYTHON) -m tb.core $(SIM_OPTIONS)
 
 lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall
 	$(VENV)/bin/ruff check .
@@ -24,8 +33,13 @@ lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall
 	$(VENV)/bin/mypy
 	$(PYTHON) -m tb.lint
 
-test: $(READY) ## unit tests and every bench on both simulators
+test: $(READY) ## unit tests and every bench on both simulators: SEED=
 	$(PYTHON) -m pytest
+
+cov: $(READY) ## the same with coverage, its report and its thresholds: SEED=
+	rm -rf $(BUILD)/runs
+	HDL_COVERAGE=1 $(PYTHON) -m pytest
+	$(PYTHON) -m tb.coverage report
 
 clean:  ## remove everything generated
 	rm -rf $(BUILD)

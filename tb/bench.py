@@ -2,9 +2,9 @@
 
 import hashlib
 import os
+import random
 import shutil
 import tempfile
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,20 +16,34 @@ from cocotb_tools.runner import Icarus, Verilator
 
 from golden.files import write_text
 from golden.header import verilog_header
-from tb.simulators import BUILD, ROOT, activate, require_fst_headers
+from tb.simulators import BUILD, ROOT, activate, make_options, require_fst_headers
 
 GENERATED = BUILD / "gen"
 MODELS = BUILD / "models"
 RUNS = BUILD / "runs"
 TIMESCALE = ("1ns", "1ps")
-OPTIMIZE = "OPT_FAST=-O3 -march=native"
+FAST_MODEL = "OPT_FAST=-O3 -march=native"
+COVERAGE_MODEL = "OPT_FAST=-O1"  # toggle counters make large functions, slow to optimize
 VERILATOR_OPTIONS = ("-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-assert", "-Wno-fatal")
 COVERAGE_OPTIONS = ("--coverage-line", "--coverage-toggle")
 LOG_TAIL = 30
 
 
 class BenchError(Exception):
-    """A model that does not build, or a run that left no results."""
+    """A model that does not build, a run that left no results, or a seed that is no number."""
+
+
+def coverage_wanted() -> bool:
+    """Return whether models shall collect line and toggle coverage: HDL_COVERAGE=1, as `make cov` sets it."""
+    return os.environ.get("HDL_COVERAGE") == "1"
+
+
+def pick_seed() -> int:
+    """Return the SEED of the environment, or a random one. Raises BenchError when SEED is not a number."""
+    text = os.environ.get("SEED", "").strip()
+    if text and not text.isdecimal():
+        raise BenchError(f"SEED={text}: expected a number")
+    return int(text) if text else random.getrandbits(31)
 
 
 def rtl_sources() -> tuple[Path, ...]:
@@ -71,12 +85,13 @@ class _VerilatorRunner(Verilator):
         super()._set_env_test()
         _add_root(self.env)
 
-    def _build_command(self) -> Sequence[list[str]]:
+    def _build_command(self) -> list[list[str]]:
         verilate, make = super()._build_command()
         verilate.remove("--public-flat-rw")
         if self.waves:
             verilate.insert(verilate.index("--trace") + 1, "--trace-fst")
-        return [verilate, [*make, OPTIMIZE]]
+        optimize = COVERAGE_MODEL if set(COVERAGE_OPTIONS) <= set(verilate) else FAST_MODEL
+        return [verilate, [*make, optimize, *make_options()]]
 
 
 class _IcarusRunner(Icarus):
@@ -136,7 +151,7 @@ def run(
     model = build(bench)
     shutil.rmtree(run_dir, ignore_errors=True)
     run_dir.mkdir(parents=True)
-    runner = _runner(bench.sim)
+    runner = _runner(bench)
     log = run_dir / "sim.log"
     results = run_dir / "results.xml"
     waves = [f"+dumpfile_path={run_dir / 'dump.vcd'}"] if bench.sim == "icarus" and bench.waves else []
@@ -177,8 +192,9 @@ def parse_results(results: Path, log: Path) -> list[TestResult]:
     return parsed
 
 
-def _runner(sim: str) -> _VerilatorRunner | _IcarusRunner:
-    return _VerilatorRunner() if sim == "verilator" else _IcarusRunner()
+def _runner(bench: Bench) -> _VerilatorRunner | _IcarusRunner:
+    os.environ["WAVES"] = str(int(bench.waves))  # cocotb's runner lets it override its argument
+    return _VerilatorRunner() if bench.sim == "verilator" else _IcarusRunner()
 
 
 def _options(bench: Bench) -> list[str]:
@@ -190,8 +206,8 @@ def _options(bench: Bench) -> list[str]:
 def _fingerprint(bench: Bench, version: str, header: str) -> str:
     """Return a hash of everything a compiled model depends on."""
     digest = hashlib.sha256()
-    parts = [version, header, Path(__file__).read_text(), str(bench.parameters), str(bench.waves), str(_options(bench))]
-    parts += [cocotb.__version__, str(cocotb_tools.config.libs_dir)]
+    parts = [version, header, str(bench.parameters), str(bench.waves), str(_options(bench)), FAST_MODEL, COVERAGE_MODEL]
+    parts += [str(TIMESCALE), _control_file(bench), cocotb.__version__, str(cocotb_tools.config.libs_dir)]
     for part in (*parts, *(f"{source}\n{source.read_text()}" for source in bench.sources)):
         digest.update(part.encode() + b"\0")
     return digest.hexdigest()[:16]
@@ -200,10 +216,10 @@ def _fingerprint(bench: Bench, version: str, header: str) -> str:
 def _compile(bench: Bench, folder: Path) -> None:
     sources = list(bench.sources)
     if bench.sim == "verilator":
-        public = folder / "public.vlt"
-        public.write_text(f'`verilator_config\npublic_flat_rw -module "{bench.toplevel}" -var "*"\n')
-        sources.insert(0, public)
-    runner = _runner(bench.sim)
+        control = folder / "control.vlt"
+        control.write_text(_control_file(bench))
+        sources.insert(0, control)
+    runner = _runner(bench)
     log = folder / "build.log"
     try:
         runner.build(
@@ -220,6 +236,12 @@ def _compile(bench: Bench, folder: Path) -> None:
         )
     except RuntimeError as error:
         raise BenchError(f"{bench.toplevel} does not build with {bench.sim}:\n{_tail(log)}") from error
+
+
+def _control_file(bench: Bench) -> str:
+    """Return Verilator's control file: cocotb sees the top's own signals, benches are not covered."""
+    lines = ["`verilator_config", f'public_flat_rw -module "{bench.toplevel}" -var "*"']
+    return "\n".join([*lines, f'coverage_off -file "{ROOT}/tb/*"', ""])
 
 
 def _add_root(environment: dict[str, str]) -> None:

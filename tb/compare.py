@@ -1,13 +1,18 @@
 """Comparison of what a bench saw with what it expected, and packing of vectors."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, SupportsInt
 
 import cocotb
 import numpy as np
 from numpy.typing import ArrayLike
 
 Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+def generator() -> np.random.Generator:
+    """Return a random generator that follows the seed of the run."""
+    return np.random.default_rng(cocotb.RANDOM_SEED)
 
 
 class Comparison:
@@ -43,7 +48,7 @@ def fields(word: int, width: int, count: int, *, signed: bool) -> Integers:
     return np.array([v - (v >= half) * 2 * half if signed else v for v in values], dtype=np.int64)
 
 
-def pack(values: Sequence[int] | Integers, width: int) -> int:
+def pack(values: Iterable[SupportsInt], width: int) -> int:
     """Pack integers into fields of ``width`` bits in two's complement, the first lowest."""
     mask = (1 << width) - 1
     return sum((int(value) & mask) << (width * i) for i, value in enumerate(values))

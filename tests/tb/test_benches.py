@@ -1,24 +1,21 @@
 """Every module bench on both simulators."""
 
-import os
-import random
-from pathlib import Path
-
 import pytest
 
-from tb.bench import RUNS, Bench, rtl_sources, run
+from tb.bench import RUNS, pick_seed, run
+from tb.benches import MODULE_BENCHES, ModuleBench
 from tb.simulators import ROOT, SIMULATORS
-
-BENCHES = sorted(path.parent for path in (ROOT / "tb").glob("*/tb_*.v") if path.parent.name != "core")
 
 
 @pytest.mark.parametrize("sim", SIMULATORS)
-@pytest.mark.parametrize("folder", BENCHES, ids=lambda path: path.name)
-def test_bench(folder: Path, sim: str) -> None:
-    seed = int(os.environ.get("SEED", random.getrandbits(31)))
-    print(f"SEED={seed}")
-    name = folder.name
-    bench = Bench(f"tb_{name}", sources=(*rtl_sources(), folder / f"tb_{name}.v"), sim=sim)
-    results = run(bench, f"tb.{name}.test_{name}", None, seed, [], {}, RUNS / f"{name}-{sim}", quiet=True)
-    assert results
-    assert [result for result in results if not result.passed] == [], f"SEED={seed}"
+@pytest.mark.parametrize("module", MODULE_BENCHES, ids=lambda module: module.label)
+def test_bench(module: ModuleBench, sim: str) -> None:
+    seed = pick_seed()
+    results = run(module.bench(sim), module.test_module, None, seed, [], {}, RUNS / f"{module.label}-{sim}", quiet=True)
+    failed = [f"{result.name}: {result.message}" for result in results if not result.passed]
+    assert not failed, f"SEED={seed} {failed}"
+
+
+def test_every_bench_folder_is_listed() -> None:
+    folders = {path.parent.name for path in (ROOT / "tb").glob("*/test_*.py")} - {"core"}
+    assert folders == {module.name for module in MODULE_BENCHES}

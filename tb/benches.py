@@ -1,0 +1,44 @@
+"""The module benches: every folder holds ``test_<name>.py`` and, where the module needs one, a wrapper."""
+
+from dataclasses import dataclass, field
+
+from tb.bench import Bench, coverage_wanted, rtl_sources
+from tb.simulators import ROOT
+
+
+@dataclass(frozen=True)
+class ModuleBench:
+    """A bench folder, its Verilog top and the parameters of one run."""
+
+    name: str
+    toplevel: str
+    parameters: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return a name that tells the parameters, for run folders and reports."""
+        return "-".join([self.name, *(f"{key}{value}" for key, value in self.parameters.items())])
+
+    @property
+    def test_module(self) -> str:
+        """Return the Python module with the bench's cocotb tests."""
+        return f"tb.{self.name}.test_{self.name}"
+
+    def bench(self, sim: str) -> Bench:
+        """Return the bench on a simulator, with coverage when it is wanted."""
+        wrappers = sorted((ROOT / "tb" / self.name).glob("*.v"))
+        sources = (*rtl_sources(), *wrappers)
+        return Bench(self.toplevel, sources, self.parameters, sim, coverage=coverage_wanted())
+
+
+MODULE_BENCHES = (
+    ModuleBench("ae", "tb_ae"),
+    ModuleBench("adder_tree", "adder_tree", {"INPUTS": 4}),
+    ModuleBench("adder_tree", "adder_tree", {"INPUTS": 16}),
+    ModuleBench("dot_lane", "dot_lane", {"IC_LANES": 4}),
+    ModuleBench("dot_lane", "dot_lane", {"IC_LANES": 16}),
+    ModuleBench("bce", "bce"),
+    ModuleBench("requantizer", "tb_requantizer"),
+    ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 16, "WIDTH": 32, "LANES": 1}),
+    ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 24, "WIDTH": 32, "LANES": 4}),
+)

@@ -1,0 +1,1 @@
+"""Bench of requantizer, with a stream on both sides."""
