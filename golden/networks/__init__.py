@@ -1,0 +1,87 @@
+"""Quantized layers of real networks with the activations of real pictures that reach them."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from torch import Tensor
+
+from golden.layer import LayerError, QuantizedLayer
+from golden.networks.graph import Graph
+from golden.networks.integer import QuantizedNetwork, integer_outputs, quantize_network
+from golden.networks.store import load_network, save_network, source_hash
+
+NETWORKS = ("resnet_fashion", "efficientnet_lite0")
+
+
+class NetworkModule(Protocol):
+    """What a module of this package offers for one network.
+
+    REPRESENTATIVES names one layer of each kind. Pictures are uint8 (N, C, H, W); calibration does
+    not see the sample pictures.
+    """
+
+    REPRESENTATIVES: list[str]
+
+    def graph(self) -> Graph:
+        """Return the float network."""
+
+    def calibration_pictures(self) -> Tensor:
+        """Return the unlabelled pictures the network is quantized with."""
+
+    def sample_pictures(self) -> Tensor:
+        """Return the pictures it is tried on."""
+
+
+@dataclass(frozen=True)
+class RealLayer:
+    """A quantized layer of a network with input bytes of one picture, int64 (1, IC, H, W)."""
+
+    network: str
+    name: str
+    kind: str
+    layer: QuantizedLayer
+    input: Tensor
+
+
+def network_module(net: str) -> NetworkModule:
+    """Return the module of a network. Raises LayerError for an unknown name."""
+    if net not in NETWORKS:
+        raise LayerError(f"unknown network {net!r}: expected one of {', '.join(NETWORKS)}")
+    return cast(NetworkModule, import_module(f"{__name__}.{net}"))
+
+
+def load_network_cached(net: str, cache_dir: Path) -> QuantizedNetwork:
+    """Return a quantized network, from the cache if golden's sources and weights are what they were.
+
+    Raises LayerError for an unknown network.
+    """
+    module = network_module(net)
+    path = cache_dir / f"{net}-{source_hash()}.safetensors"
+    if path.exists():
+        return load_network(module.graph(), path)
+    network = quantize_network(module.graph(), module.calibration_pictures())
+    save_network(network, path)
+    return network
+
+
+def load_layers(net: str, names: list[str] | None, cache_dir: Path, seed: int = 0) -> list[RealLayer]:
+    """Return layers of a network in order of evaluation, quantizing the network where the cache lacks it.
+
+    names: layers wanted, or None for one of each kind (the module's REPRESENTATIVES); seed: chooses
+    the sample picture whose activations reach the layers. Raises LayerError for an unknown name.
+    """
+    module = network_module(net)
+    network = load_network_cached(net, cache_dir)
+    wanted = set(module.REPRESENTATIVES if names is None else names)
+    unknown = wanted - network.layers.keys()
+    if unknown:
+        raise LayerError(f"{net} has no layer {sorted(unknown)[0]!r}: expected some of {', '.join(network.layers)}")
+    pictures = module.sample_pictures()
+    index = seed % len(pictures)
+    return [
+        RealLayer(net, node.name, node.kind, network.layers[node.name], x)
+        for node, x, _ in integer_outputs(network, pictures[index : index + 1])
+        if node.name in wanted
+    ]

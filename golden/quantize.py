@@ -1,0 +1,162 @@
+"""The quantizer: a float layer and calibration activations to a layer in integers."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from golden.affine import Affine, choose_affine
+from golden.codes import decode, encode
+from golden.contract import ACT_MAX, BIAS_WIDTH, DELTA, M_WIDTH, SHIFT_MAX
+from golden.fast import corrected_sum
+from golden.float_layer import UPPER_BOUND, FloatLayer, activate
+from golden.integer import delta_numerator
+from golden.layer import LayerError, QuantizedLayer
+from golden.weights import search_weights
+
+IMPORTANCE_FLOOR = 0.01
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """A quantized layer and the affine map of its output bytes."""
+
+    layer: QuantizedLayer
+    output: Affine
+
+
+def encode_delta(delta: Tensor) -> Tensor:
+    """Return the nearest BCE code of each coefficient, int64 (OC,).
+
+    delta: real (OC,), in units of the integer weight grid. The nearest of 0 and
+    +-{2, 3} 2^e / 2^frac, e = 0..15; a tie goes to the smaller magnitude, zero is code 0.
+    """
+    sign = 1 << DELTA["sign_bit"]
+    codes = torch.tensor([0] + [c for c in range(sign) if c >> DELTA["enable_bit"] & 1])
+    values, order = delta_numerator(codes).double().sort()
+    middles = (values[1:] + values[:-1]) / 2
+    index = torch.searchsorted(middles, delta.double().abs() * (1 << DELTA["frac"]))
+    nearest = codes[order][index]
+    return torch.where((delta < 0) & (nearest > 0), nearest | sign, nearest)
+
+
+def encode_ratio(ratio: Tensor) -> tuple[Tensor, Tensor]:
+    """Return M and sh, int64 (OC,), with M / 2^sh nearest to each positive ratio and M as large as fits.
+
+    Raises LayerError when a ratio rounds to 2^16 or more.
+    """
+    shift = (M_WIDTH - torch.frexp(ratio.double()).exponent.long()).clamp(max=SHIFT_MAX)
+    multiplier = torch.ldexp(ratio.double(), shift).round().long()
+    carried = multiplier == 1 << M_WIDTH
+    multiplier, shift = torch.where(carried, multiplier >> 1, multiplier), shift - carried.long()
+    if int(shift.min()) < 0:
+        raise LayerError(f"requantization ratio {float(ratio.max()):g}: expected less than 2^{M_WIDTH}")
+    return multiplier, shift
+
+
+def input_importance(layer: FloatLayer, x: Tensor, input: Affine) -> Tensor | None:
+    """Return the mean square of each real input channel, (1, IC, 1, 1), as weight of a weight's error.
+
+    None for a depthwise layer: all weights of a channel see the same input. IMPORTANCE_FLOOR times the
+    mean over the channels keeps channels alive that the calibration pictures do not excite.
+    """
+    if layer.groups > 1:
+        return None
+    square = (x.double() - input.zero).square().mean((0, 2, 3))[None, :, None, None]
+    floor = IMPORTANCE_FLOOR * square.mean()
+    return square + (floor if floor > 0 else 1.0)
+
+
+def smallest_scales(layer: FloatLayer, target: Tensor, input: Affine, output: Affine) -> Tensor:
+    """Return per channel the smallest weight scale, float64 (OC,), at which bias and shift fit.
+
+    The bias b / (s_x s_w) may take an eighth of its range, which leaves room for the zero points and
+    the correction; M has its full precision while s_x s_w / s_y >= 2^(M_WIDTH - 1 - SHIFT_MAX).
+    """
+    reach = torch.maximum(layer.bias.abs(), target.abs().amax((0, 2, 3))).double()
+    for_bias = reach / (input.scale * 2.0 ** (BIAS_WIDTH - 4))
+    for_shift = output.scale / input.scale * 2.0 ** (M_WIDTH - 1 - SHIFT_MAX)
+    return for_bias.clamp(min=for_shift)
+
+
+def check_calibration(layer: FloatLayer, x: Tensor, target: Tensor) -> None:
+    """Raise LayerError when calibration input and output do not fit the layer or hold NaN."""
+    expected = layer.output_shape(x)
+    if tuple(target.shape) != expected:
+        raise LayerError(f"{layer.name}: calibration output of shape {tuple(target.shape)}, expected {expected}")
+    if not bool(torch.isfinite(target).all()):
+        raise LayerError(f"{layer.name}: calibration output holds NaN or infinity")
+
+
+def quantize_layer(
+    layer: FloatLayer, x: Tensor, input: Affine, target: Tensor, dynamic: bool = True, static: bool = True
+) -> Quantized:
+    """Quantize a convolution or fully connected layer.
+
+    x: the bytes that reach the layer for some calibration pictures, int64 (N, IC, H, W), with their
+    affine map ``input``; target: the float output for the same pictures before the activation
+    function, (N, OC, OH, OW). Per channel, with w = s_w (q + e) and delta the mean of e:
+
+        total = sum x q + delta S + bias        output before the activation = s_x s_w total
+        bias  = b / (s_x s_w) - z_x (sum q + delta K) + static correction      K taps in a window
+
+    ``dynamic`` off sets delta to 0. The static correction makes the mean output over the calibration
+    pictures equal to the target's, so it also holds what delta's coding leaves over; ``static`` off
+    leaves it out. Channels of zeros and dead channels get the smallest scale at which the bias fits.
+    Raises LayerError for NaN, shapes that disagree, or a layer outside the contract.
+    """
+    check_calibration(layer, x, target)
+    output = choose_affine(activate(target, layer.activation))
+    metadata, fitted = search_weights(layer.weight, input_importance(layer, x, input))
+    scale = torch.maximum(fitted, smallest_scales(layer, target, input, output))
+    grid = layer.weight.double() / scale[:, None, None, None]
+    codes = encode(grid, metadata)
+    weights = decode(codes, metadata)
+    mean_error = (grid - weights).mean((1, 2, 3))
+    delta = encode_delta(mean_error if dynamic else torch.zeros_like(mean_error))
+    multiplier, shift = encode_ratio(input.scale * scale / output.scale)
+    top, bottom, left, right = layer.padding
+    draft = QuantizedLayer(
+        name=layer.name,
+        codes=codes,
+        metadata=metadata,
+        delta=delta,
+        bias=torch.zeros_like(delta),
+        multiplier=multiplier,
+        shift=shift,
+        groups=layer.groups,
+        stride=layer.stride,
+        pad_top=top,
+        pad_bottom=bottom,
+        pad_left=left,
+        pad_right=right,
+        zero_in=input.zero,
+        zero_out=output.zero,
+        clamp_low=0 if layer.activation == "linear" else output.zero,
+        clamp_high=round(min(UPPER_BOUND[layer.activation] / output.scale + output.zero, ACT_MAX)),
+    )
+    if static:
+        wanted = target.double().mean((0, 2, 3)) / (input.scale * scale)
+        bias = wanted - corrected_sum(draft, x).double().mean((0, 2, 3))
+    else:
+        taps = weights[0].numel()
+        coefficient = delta_numerator(delta).double() / (1 << DELTA["frac"])
+        bias = layer.bias.double() / (input.scale * scale)
+        bias -= input.zero * (weights.sum((1, 2, 3)) + coefficient * taps)
+    return Quantized(replace(draft, bias=bias.round().long()), output)
+
+
+def quantize_float_layer(layer: FloatLayer, x: Tensor) -> tuple[Quantized, Affine, Tensor]:
+    """Quantize any single layer from its real calibration inputs alone.
+
+    x: float (N, IC, H, W); also (N, IC), or (N, C, H, W) with C H W = IC, which is flattened
+    channel-major as PyTorch does. Returns the quantized layer, the
+    affine map of its input and the input's bytes, int64 (N, IC, H, W).
+    Raises LayerError for NaN, shapes that disagree, or a layer outside the contract.
+    """
+    if x.numel() and x.dim() > 1 and x.shape[1] != layer.channels_in and x[0].numel() == layer.channels_in:
+        x = x.flatten(1)[:, :, None, None]
+    target = layer.linear_output(x)
+    affine = choose_affine(x)
+    levels = affine.quantize(x)
+    return quantize_layer(layer, levels, affine, target), affine, levels
