@@ -17,7 +17,9 @@ module layer_check #(
     input  wire                                      clk,
     input  wire                                      rst,
     input  wire                                      start,      // check `descriptor`
+    /* verilator lint_off UNUSEDSIGNAL */ // zero points and others are used elsewhere
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0]         descriptor, // stable until done
+    /* verilator lint_on UNUSEDSIGNAL */
     output reg                                       done,       // one cycle
     output reg  [3:0]                                error,      // with done
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // vectors of IC_LANES per input pixel; 1 when packed
@@ -80,6 +82,7 @@ module layer_check #(
     endfunction
 
     // kernel columns are taken in groups: all at once, COLUMNS or VECTOR_PIXELS at a time
+    /* verilator lint_off UNUSEDSIGNAL */ // counts are computed in 32 bits and fit fewer
     wire [31:0] kw_wide = {{(32-KW){1'b0}}, kw};
     wire [31:0] groups = dense ? kw_wide : depthwise ? (kw_wide + COLUMNS - 1) / COLUMNS
                                                      : (kw_wide + VECTOR_PIXELS - 1) / VECTOR_PIXELS;
@@ -89,6 +92,7 @@ module layer_check #(
     wire [31:0] out_vectors_wide = (oc_wide + OC_LANES - 1) / OC_LANES;
     wire [31:0] tiles_wide       = depthwise ? (oc_wide + DEPTHWISE_LANES - 1) / DEPTHWISE_LANES : out_vectors_wide;
     wire [31:0] kernel_groups    = {{(32-KW){1'b0}}, kh} * groups;
+    /* verilator lint_on UNUSEDSIGNAL */
 
     reg          active;
     reg [3:0]    step;
