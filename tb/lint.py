@@ -2,23 +2,26 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from golden.files import write_text
 from golden.header import verilog_header
 from tb.bench import GENERATED, rtl_sources
-from tb.simulators import SIMULATORS, SimulatorError, activate
+from tb.simulators import ROOT, SIMULATORS, SimulatorError, activate
 
 
-def commands(sim: str) -> list[list[str]]:
-    """Return the lint commands of a simulator, one per module."""
-    sources = [str(path) for path in rtl_sources()]
-    include = f"-I{GENERATED}"
-    modules = [path.stem for path in rtl_sources()]
+def modules() -> list[Path]:
+    """Return the Verilog files of the design and of the benches; each holds the module of its name."""
+    return [*rtl_sources(), *sorted((ROOT / "tb").glob("*/*.v"))]
+
+
+def command(sim: str, module: Path) -> list[str]:
+    """Return the command that lints one module as the top, with the design and its own folder beside it."""
     if sim == "icarus":
-        return [["iverilog", "-Wall", "-g2005", include, "-tnull", "-s", module, *sources] for module in modules]
-    rtl = f"-I{rtl_sources()[0].parent}"
-    lint = ["verilator", "--lint-only", "-Wall", "--quiet", include, rtl]
-    return [[*lint, "--top-module", path.stem, str(path)] for path in rtl_sources()]
+        sources = sorted({*rtl_sources(), *module.parent.glob("*.v")})
+        return ["iverilog", "-Wall", "-g2005", f"-I{GENERATED}", "-tnull", "-s", module.stem, *map(str, sources)]
+    folders = [f"-I{folder}" for folder in (GENERATED, ROOT / "rtl", module.parent)]
+    return ["verilator", "--lint-only", "-Wall", "--quiet", *folders, "--top-module", module.stem, str(module)]
 
 
 def main() -> None:
@@ -29,14 +32,15 @@ def main() -> None:
         try:
             activate(sim)
         except SimulatorError as error:
-            sys.exit(f"lint: {error}")
-        for command in commands(sim):
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            print(f"lint: {error}", file=sys.stderr)
+            sys.exit(2)
+        for module in modules():
+            done = subprocess.run(command(sim, module), capture_output=True, text=True, check=False)
             said = "\n".join(line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("- "))
             if said or done.returncode:
                 print(said)
                 failed += 1
-    print(f"lint: {len(rtl_sources())} modules, {failed} with warnings")
+    print(f"lint: {len(modules())} modules, {failed} with warnings")
     sys.exit(1 if failed else 0)
 
 
