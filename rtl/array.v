@@ -1,0 +1,61 @@
+// array: OC_LANES dot-product lanes with their decoded weights behind double registers.
+// Shadow registers: `row_valid` writes the IC_LANES decoded codes of OC lane `row`. `swap` copies all shadow registers
+// to the active ones (a row written at the same edge goes to the next tap). Operands in cycle c give `sums` in c+1.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module array #(
+    parameter OC_LANES  = 16,                                       // dot-product lanes
+    parameter IC_LANES  = 16,                                       // products per lane
+    parameter SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES)   // width of a sum
+) (
+    input  wire                                    clk,
+    input  wire                                    row_valid,
+    input  wire [$clog2(OC_LANES)-1:0]             row,
+    input  wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0]   codes,           // of the row, lane 0 lowest
+    input  wire [`ASLOG_METADATA_WIDTH-1:0]        meta,            // of the row's channel
+    input  wire                                    swap,
+    input  wire                                    enable,          // operands are valid
+    input  wire [OC_LANES*IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,   // {OC lane, IC lane}
+    input  wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3,
+    output reg  [OC_LANES*SUM_WIDTH-1:0]           sums             // signed
+);
+    localparam XW = IC_LANES * `ASLOG_ACTIVATION_WIDTH;
+    localparam TW = IC_LANES * (`ASLOG_ACTIVATION_WIDTH + 2);
+    localparam CW = `ASLOG_CODE_WIDTH;
+    localparam SW = `ASLOG_LADDER_SHIFT_BITS;
+    localparam DW = IC_LANES * (3 + SW);                            // {shift, three, negative, nonzero} of a row
+
+    wire [DW-1:0] decoded;
+    reg  [DW-1:0] shadow [0:OC_LANES-1];
+
+    always @(posedge clk) begin
+        if (row_valid) shadow[row] <= decoded;
+    end
+
+    genvar i, o;
+    generate
+        for (i = 0; i < IC_LANES; i = i + 1) begin : g_decoder
+            weight_decoder u_decoder (
+                .code(codes[i*CW+:CW]), .meta(meta),
+                .nonzero(decoded[i]), .negative(decoded[IC_LANES+i]), .three(decoded[2*IC_LANES+i]),
+                .shift(decoded[3*IC_LANES+i*SW+:SW])
+            );
+        end
+        for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
+            reg  [DW-1:0] active;
+            wire [SUM_WIDTH-1:0] sum;
+            always @(posedge clk) begin
+                if (swap) active <= shadow[o];
+                if (enable) sums[o*SUM_WIDTH+:SUM_WIDTH] <= sum;
+            end
+            dot_lane #(.IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_lane (
+                .x(x[o*XW+:XW]), .x3(x3[o*TW+:TW]),
+                .nonzero(active[0+:IC_LANES]), .negative(active[IC_LANES+:IC_LANES]),
+                .three(active[2*IC_LANES+:IC_LANES]), .shift(active[3*IC_LANES+:IC_LANES*SW]), .sum(sum)
+            );
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire
