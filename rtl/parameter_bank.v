@@ -38,7 +38,7 @@ module parameter_bank #(
     generate
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_read
             localparam [LW-1:0] OFFSET = r;
-            wire [LW-1:0] base = read_group * RQ_LANES;
+            wire [LW-1:0] base = read_group << $clog2(RQ_LANES);
             assign read_words[r*PW+:PW] = words[{read_slot, base + OFFSET}];
         end
     endgenerate
