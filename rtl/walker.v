@@ -7,6 +7,7 @@
 `include "aslog_defs.vh"
 
 module walker #(
+    parameter OC_LANES = 16,                   // channels of a tile
     parameter IC_LANES = 16,                   // channels of a vector
     parameter COLUMNS  = 7,                    // columns of the depthwise window
     parameter STRIPE   = 32                    // accumulator entries of a bank
@@ -18,16 +19,14 @@ module walker #(
     input  wire        packed_in,
     input  wire [2:0]  kernel_height,
     input  wire [2:0]  kernel_width,
-    input  wire [1:0]  stride,
+    input  wire        two,                    // stride 2, else 1
     input  wire [2:0]  pad_top,
     input  wire [2:0]  pad_left,
     input  wire [7:0]  stripe,                 // nominal stripe length
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         height,
-    input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         width,
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         out_width,
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors,
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile_vector,    // depthwise: the input vector of tile `tile`
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns,
@@ -60,7 +59,11 @@ module walker #(
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam SW = AW + 2;                              // signed addresses
     localparam EW = $clog2(STRIPE);
+    // kernel columns that one tap takes
     localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
+    localparam [2:0] DEPTHWISE_STEP = COLUMNS;
+    localparam [2:0] PACKED_STEP = VECTOR_PIXELS > `ASLOG_KERNEL_MAX ? `ASLOG_KERNEL_MAX : VECTOR_PIXELS;
+    localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
 
     // position of the current pixel in the current tap
     reg  signed [DW-1:0] iy, ix;
@@ -93,8 +96,7 @@ module walker #(
     endfunction
 
     wire [2:0] left = kernel_width - kernel_x;
-    assign columns = !depthwise ? 3'd1 : {29'd0, left} < COLUMNS ? left : COLUMNS;
-    wire two = stride[1];
+    assign columns = !depthwise ? 3'd1 : left < DEPTHWISE_STEP ? left : DEPTHWISE_STEP;
     wire [2:0] resume = (two && columns > 1) ? columns - 3'd2 : columns - 3'd1; // first new column of a next pixel
 
     assign first_tap = ky == 0 && kernel_x == 0 && icv == 0;
@@ -123,7 +125,7 @@ module walker #(
     wire signed [SW-1:0] pixel_addr = row_end ? pixel_row : addr + pixel_step;
 
     // the next tap
-    wire [2:0] kx_step = depthwise ? COLUMNS : packed_in ? (VECTOR_PIXELS > 7 ? 3'd7 : VECTOR_PIXELS) : 3'd1;
+    wire [2:0] kx_step = depthwise ? DEPTHWISE_STEP : packed_in ? PACKED_STEP : 3'd1;
     wire more_vectors = !last_vector;
     wire more_x = left > kx_step;
     wire more_y = ky + 3'd1 != kernel_height;
@@ -140,7 +142,9 @@ module walker #(
     wire tile_end = length == remaining;
     wire tile_begin = start || tile_end;
     wire [CW-1:0] begin_tile = start ? {CW{1'b0}} : tile + 1'b1;
-    wire signed [SW-1:0] origin = (depthwise ? wide_c(tile_vector) : {SW{1'b0}}) - wide_a(pad_rows) - wide_a(pad_columns);
+    wire [CW-1:0] tile_vector = begin_tile >> $clog2(TILES_PER_VECTOR);
+    wire signed [SW-1:0] origin = (depthwise ? wide_c(tile_vector) : {SW{1'b0}})
+        - wide_a(pad_rows) - wide_a(pad_columns);
     wire [AW-1:0] begin_remaining = tile_begin ? pixels : remaining - length;
     wire [AW-1:0] begin_length;
     stripe_length u_length (.remaining(begin_remaining), .stripe(stripe), .length(begin_length));

@@ -1,0 +1,130 @@
+// operand: turns activation words into the array's operands: alignment, padding, lane mask, 3x, depthwise window.
+// Cycle c: read data of the buffer with its position; cycle c+1: operands, held until the next vector. Lanes without a
+// channel give 0, lanes outside the picture give zero_in. Dense and packed: all OC lanes see the same vector.
+// Depthwise: OC lane l sees the last COLUMNS columns of channel l, the newest in IC lane COLUMNS-1, and `window` is the
+// running sum of the tap's columns; otherwise `window` lane 0 is the sum of the vector.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module operand #(
+    parameter OC_LANES = 16,                                       // lanes of the array
+    parameter IC_LANES = 16,                                       // channels of a vector
+    parameter COLUMNS  = 7,                                        // columns of the depthwise window
+    parameter ROW_SUM  = `ASLOG_ACTIVATION_WIDTH + $clog2(IC_LANES) + 1 // width of a sum of one vector or window row
+) (
+    input  wire        clk,
+    input  wire        valid,                                      // words are there
+    input  wire        depthwise,
+    input  wire        packed_in,
+    input  wire        window_clear,                               // the window starts with this column
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,       // word at the address
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next,  // the word after it, when packed
+    input  wire [$clog2(IC_LANES)-1:0] pixel_offset,               // packed: first pixel in `word`
+    input  wire        row_inside,
+    input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]    column,     // picture column of the (first) pixel
+    input  wire [`ASLOG_DIMENSION_WIDTH-1:0]           width,      // of the picture
+    input  wire [2:0]  kernel_x,                                   // packed: kernel column of the first pixel
+    input  wire [2:0]  kernel_width,
+    input  wire        last_vector,
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   channels_in,
+    input  wire [2:0]  columns,                                    // depthwise columns of the tap
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   tile,       // depthwise: selects OC_LANES of the vector
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]          zero_in,
+    output wire [OC_LANES*IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,   // {OC lane, IC lane}
+    output wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3,
+    output wire [OC_LANES*ROW_SUM-1:0]                 window      // unsigned, per OC lane when depthwise
+);
+    localparam XW = `ASLOG_ACTIVATION_WIDTH;
+    localparam TW = XW + 2;
+    localparam DW = `ASLOG_DIMENSION_WIDTH + 2;
+    localparam PX = `ASLOG_PACKED_PIXEL;
+    localparam RW = $clog2(IC_LANES);
+    localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
+    localparam CHANNELS = IC_LANES > OC_LANES ? OC_LANES : IC_LANES; // depthwise channels of a tile
+
+    /* verilator lint_off UNUSEDSIGNAL */ // the upper word only matters as far as it is shifted down; see packed
+    wire [2*IC_LANES*XW-1:0] span = {word_next, word} >> (packed_in ? pixel_offset * (PX * XW) : 0);
+    /* verilator lint_on UNUSEDSIGNAL */
+    wire [IC_LANES*XW-1:0] masked;
+    wire [IC_LANES*TW-1:0] masked3;
+    wire [RW-1:0] remainder = channels_in[RW-1:0];                 // channels of the last vector, 0 for all
+
+    reg [IC_LANES*XW-1:0] dense_x;
+    reg [IC_LANES*TW-1:0] dense_x3;
+    reg [ROW_SUM-1:0]     dense_window;
+    wire [IC_LANES*(XW+1)-1:0] masked_signed;
+    wire [ROW_SUM-1:0]    vector_sum;
+
+    always @(posedge clk) begin
+        if (valid && !depthwise) begin
+            dense_x <= masked;
+            dense_x3 <= masked3;
+            dense_window <= vector_sum;
+        end
+    end
+
+    genvar i, o;
+    generate
+        for (i = 0; i < IC_LANES; i = i + 1) begin : g_in
+            localparam [DW-1:0] PIXEL = i / PX;
+            localparam [RW-1:0] LANE = i;
+            localparam [2:0] BYTE = i % PX;
+            wire signed [DW-1:0] place = packed_in ? column + $signed(PIXEL) : column;
+            wire inside = row_inside && place >= 0 && place < $signed({2'b00, width});
+            wire exists = packed_in ? {{(DW-3){1'b0}}, kernel_x} + PIXEL < {{(DW-3){1'b0}}, kernel_width}
+                                      && {10'd0, BYTE} < channels_in
+                                    : depthwise || !last_vector || remainder == 0 || LANE < remainder;
+            assign masked[i*XW+:XW] = (inside ? span[i*XW+:XW] : zero_in) & {XW{exists}};
+            assign masked_signed[i*(XW+1)+:XW+1] = {1'b0, masked[i*XW+:XW]};
+            triple u_triple (.x(masked[i*XW+:XW]), .x3(masked3[i*TW+:TW]));
+        end
+    endgenerate
+
+    adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW+1), .SUM_WIDTH(ROW_SUM)) u_sum (
+        .terms(masked_signed), .carries({IC_LANES{1'b0}}), .sum(vector_sum)
+    );
+
+    // channels of the depthwise tile; more OC lanes than channels see zero
+    wire [31:0] select = {{(32-`ASLOG_DIMENSION_CHANNEL_WIDTH){1'b0}}, tile} % TILES_PER_VECTOR;
+    generate
+        for (o = 0; o < OC_LANES; o = o + 1) begin : g_out
+            reg  [COLUMNS*XW-1:0] held;
+            reg  [COLUMNS*TW-1:0] held3;
+            reg  [ROW_SUM-1:0]    running;
+            wire [XW-1:0] newest;
+            wire [TW-1:0] newest3;
+            if (o < CHANNELS) begin : g_channel
+                assign newest = masked[(select*CHANNELS+o)*XW+:XW];
+                assign newest3 = masked3[(select*CHANNELS+o)*TW+:TW];
+            end else begin : g_none
+                assign newest = {XW{1'b0}};
+                assign newest3 = {TW{1'b0}};
+            end
+            wire [COLUMNS*XW-1:0] kept = window_clear ? {COLUMNS*XW{1'b0}} : held;
+            wire [COLUMNS*TW-1:0] kept3 = window_clear ? {COLUMNS*TW{1'b0}} : held3;
+            wire [COLUMNS*XW-1:0] leaving = kept >> ((COLUMNS - {29'd0, columns}) * XW);
+            wire [ROW_SUM-1:0] base = window_clear ? {ROW_SUM{1'b0}} : running;
+            wire [(COLUMNS+1)*XW-1:0] shifted = {newest, kept};
+            wire [(COLUMNS+1)*TW-1:0] shifted3 = {newest3, kept3};
+            always @(posedge clk) begin
+                if (valid && depthwise) begin
+                    held <= shifted[XW+:COLUMNS*XW];
+                    held3 <= shifted3[TW+:COLUMNS*TW];
+                    running <= base + {{(ROW_SUM-XW){1'b0}}, newest} - {{(ROW_SUM-XW){1'b0}}, leaving[XW-1:0]};
+                end
+            end
+            if (COLUMNS < IC_LANES) begin : g_rest
+                assign x[o*IC_LANES*XW+:IC_LANES*XW] =
+                    depthwise ? {dense_x[IC_LANES*XW-1:COLUMNS*XW], held} : dense_x;
+                assign x3[o*IC_LANES*TW+:IC_LANES*TW] =
+                    depthwise ? {dense_x3[IC_LANES*TW-1:COLUMNS*TW], held3} : dense_x3;
+            end else begin : g_all
+                assign x[o*IC_LANES*XW+:IC_LANES*XW] = depthwise ? held : dense_x;
+                assign x3[o*IC_LANES*TW+:IC_LANES*TW] = depthwise ? held3 : dense_x3;
+            end
+            assign window[o*ROW_SUM+:ROW_SUM] = depthwise ? running : o == 0 ? dense_window : {ROW_SUM{1'b0}};
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire
