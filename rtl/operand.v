@@ -70,11 +70,11 @@ module operand #(
             localparam [RW-1:0] LANE = i;
             localparam [2:0] BYTE = i % PX;
             wire signed [DW-1:0] place = packed_in ? column + $signed(PIXEL) : column;
-            wire inside = row_inside && place >= 0 && place < $signed({2'b00, width});
+            wire in_picture = row_inside && place >= 0 && place < $signed({2'b00, width});
             wire exists = packed_in ? {{(DW-3){1'b0}}, kernel_x} + PIXEL < {{(DW-3){1'b0}}, kernel_width}
                                       && {10'd0, BYTE} < channels_in
                                     : depthwise || !last_vector || remainder == 0 || LANE < remainder;
-            assign masked[i*XW+:XW] = (inside ? span[i*XW+:XW] : zero_in) & {XW{exists}};
+            assign masked[i*XW+:XW] = (in_picture ? span[i*XW+:XW] : zero_in) & {XW{exists}};
             assign masked_signed[i*(XW+1)+:XW+1] = {1'b0, masked[i*XW+:XW]};
             triple u_triple (.x(masked[i*XW+:XW]), .x3(masked3[i*TW+:TW]));
         end

@@ -62,7 +62,8 @@ module walker #(
     // kernel columns that one tap takes
     localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
     localparam [2:0] DEPTHWISE_STEP = COLUMNS;
-    localparam [2:0] PACKED_STEP = VECTOR_PIXELS > `ASLOG_KERNEL_MAX ? `ASLOG_KERNEL_MAX : VECTOR_PIXELS;
+    localparam PACKED_COLUMNS = VECTOR_PIXELS > `ASLOG_KERNEL_MAX ? `ASLOG_KERNEL_MAX : VECTOR_PIXELS;
+    localparam [2:0] PACKED_STEP = PACKED_COLUMNS;
     localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
 
     // position of the current pixel in the current tap
