@@ -50,7 +50,7 @@ module drain #(
     localparam LW = $clog2(OC_LANES);
     localparam EW = $clog2(STRIPE);
     localparam STAGES = 5;                     // accumulator read and the requantizer
-    localparam [LW-1:0] LAST_GROUP = OC_LANES / RQ_LANES - 1;
+    localparam GROUPS = OC_LANES / RQ_LANES;
     localparam CHANNELS = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam TILES_PER_WORD = OC_LANES / CHANNELS;
 
@@ -67,7 +67,7 @@ module drain #(
 
     wire advance = !out_valid || out_ready;
     wire [AW-1:0] length = read_bank ? length_1 : length_0;
-    wire last_group = group == LAST_GROUP;
+    wire last_group = {{(32-LW){1'b0}}, group} == GROUPS - 1;
     wire last_entry = entry + 1'b1 == length;
     wire last_pixel = pixel + 1'b1 == pixels;
     wire step = working && advance;
@@ -78,7 +78,7 @@ module drain #(
     reg [STAGES-1:0]    valid;
     reg [STAGES*AW-1:0] addresses;
     reg [STAGES*LW-1:0] groups;
-    reg [STAGES-1:0]    slots, ends, tile_ends, banks;
+    reg                 slot_0, end_0, tile_end_0, bank_0;
     reg [STAGES*CW-1:0] tiles;
 
     wire [CW-1:0] word = depthwise ? tile >> $clog2(TILES_PER_WORD) : tile;
@@ -89,10 +89,10 @@ module drain #(
             addresses <= {addresses[(STAGES-1)*AW-1:0], address + {{(AW-CW){1'b0}}, word}};
             groups <= {groups[(STAGES-1)*LW-1:0], group};
             tiles <= {tiles[(STAGES-1)*CW-1:0], tile};
-            slots <= {slots[STAGES-2:0], slot};
-            banks <= {banks[STAGES-2:0], read_bank};
-            ends <= {ends[STAGES-2:0], working && last_group && last_entry};
-            tile_ends <= {tile_ends[STAGES-2:0], working && last_group && last_pixel};
+            slot_0 <= slot;
+            bank_0 <= read_bank;
+            end_0 <= working && last_group && last_entry;
+            tile_end_0 <= working && last_group && last_pixel;
         end
         if (full) waiting[full_bank] <= 1'b1;
         if (full && !full_bank) length_0 <= full_length;
@@ -126,17 +126,17 @@ module drain #(
             address <= output_base;
             tile <= {CW{1'b0}};
             valid <= {STAGES{1'b0}};
-            ends <= {STAGES{1'b0}};
-            tile_ends <= {STAGES{1'b0}};
+            end_0 <= 1'b0;
+            tile_end_0 <= 1'b0;
         end
     end
 
     // stage 0 has the accumulators' words: its group goes to the lanes
     wire [LW-1:0] group_0 = groups[LW-1:0];
-    assign parameter_slot = slots[0];
+    assign parameter_slot = slot_0;
     assign parameter_group = group_0;
-    assign bank_free = {2{advance && ends[0]}} & {banks[0], !banks[0]};
-    assign tile_free = {2{advance && tile_ends[0]}} & {slots[0], !slots[0]};
+    assign bank_free = {2{advance && end_0}} & {bank_0, !bank_0};
+    assign tile_free = {2{advance && tile_end_0}} & {slot_0, !slot_0};
     assign idle = waiting == 2'b00 && !working && valid == {STAGES{1'b0}};
 
     wire [OC_LANES*CA-1:0] group_acc = accumulators >> (group_0 * RQ_LANES * CA);
@@ -146,7 +146,9 @@ module drain #(
     genvar r;
     generate
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_lane
+            /* verilator lint_off UNUSEDSIGNAL */ // metadata belongs to the weight decoders
             wire [PW-1:0] constants = parameters[r*PW+:PW];
+            /* verilator lint_on UNUSEDSIGNAL */
             requantizer u_requantizer (
                 .clk(clk), .enable(advance),
                 .acc(group_acc[r*CA+:CA]), .window(group_window[r*WW+:WW]),

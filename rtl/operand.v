@@ -67,13 +67,13 @@ module operand #(
     generate
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_in
             localparam [DW-1:0] PIXEL = i / PX;
-            localparam [RW-1:0] LANE = i;
-            localparam [2:0] BYTE = i % PX;
+            localparam [31:0] LANE = i;
+            localparam [31:0] BYTE = i % PX;
             wire signed [DW-1:0] place = packed_in ? column + $signed(PIXEL) : column;
             wire in_picture = row_inside && place >= 0 && place < $signed({2'b00, width});
             wire exists = packed_in ? {{(DW-3){1'b0}}, kernel_x} + PIXEL < {{(DW-3){1'b0}}, kernel_width}
-                                      && {10'd0, BYTE} < channels_in
-                                    : depthwise || !last_vector || remainder == 0 || LANE < remainder;
+                                      && BYTE < {{(32-`ASLOG_DIMENSION_CHANNEL_WIDTH){1'b0}}, channels_in}
+                                    : depthwise || !last_vector || remainder == 0 || LANE < {{(32-RW){1'b0}}, remainder};
             assign masked[i*XW+:XW] = (in_picture ? span[i*XW+:XW] : zero_in) & {XW{exists}};
             assign masked_signed[i*(XW+1)+:XW+1] = {1'b0, masked[i*XW+:XW]};
             triple u_triple (.x(masked[i*XW+:XW]), .x3(masked3[i*TW+:TW]));
@@ -102,10 +102,12 @@ module operand #(
             end
             wire [COLUMNS*XW-1:0] kept = window_clear ? {COLUMNS*XW{1'b0}} : held;
             wire [COLUMNS*TW-1:0] kept3 = window_clear ? {COLUMNS*TW{1'b0}} : held3;
+            /* verilator lint_off UNUSEDSIGNAL */ // the oldest column is dropped
             wire [COLUMNS*XW-1:0] leaving = kept >> ((COLUMNS - {29'd0, columns}) * XW);
             wire [ROW_SUM-1:0] base = window_clear ? {ROW_SUM{1'b0}} : running;
             wire [(COLUMNS+1)*XW-1:0] shifted = {newest, kept};
             wire [(COLUMNS+1)*TW-1:0] shifted3 = {newest3, kept3};
+            /* verilator lint_on UNUSEDSIGNAL */
             always @(posedge clk) begin
                 if (valid && depthwise) begin
                     held <= shifted[XW+:COLUMNS*XW];

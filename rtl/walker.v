@@ -61,9 +61,11 @@ module walker #(
     localparam EW = $clog2(STRIPE);
     // kernel columns that one tap takes
     localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
+    /* verilator lint_off WIDTHTRUNC */ // at most 7 columns
     localparam [2:0] DEPTHWISE_STEP = COLUMNS;
     localparam PACKED_COLUMNS = VECTOR_PIXELS > `ASLOG_KERNEL_MAX ? `ASLOG_KERNEL_MAX : VECTOR_PIXELS;
     localparam [2:0] PACKED_STEP = PACKED_COLUMNS;
+    /* verilator lint_on WIDTHTRUNC */
     localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
 
     // position of the current pixel in the current tap
