@@ -48,6 +48,7 @@ module operand #(
     wire [IC_LANES*XW-1:0] masked;
     wire [IC_LANES*TW-1:0] masked3;
     wire [RW-1:0] remainder = channels_in[RW-1:0];                 // channels of the last vector, 0 for all
+    wire [IC_LANES-1:0] last_lanes = remainder == 0 ? {IC_LANES{1'b1}} : ~({IC_LANES{1'b1}} << remainder);
 
     reg [IC_LANES*XW-1:0] dense_x;
     reg [IC_LANES*TW-1:0] dense_x3;
@@ -67,13 +68,12 @@ module operand #(
     generate
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_in
             localparam [DW-1:0] PIXEL = i / PX;
-            localparam [31:0] LANE = i;
             localparam [31:0] BYTE = i % PX;
             wire signed [DW-1:0] place = packed_in ? column + $signed(PIXEL) : column;
             wire in_picture = row_inside && place >= 0 && place < $signed({2'b00, width});
             wire exists = packed_in ? {{(DW-3){1'b0}}, kernel_x} + PIXEL < {{(DW-3){1'b0}}, kernel_width}
                                       && BYTE < {{(32-`ASLOG_DIMENSION_CHANNEL_WIDTH){1'b0}}, channels_in}
-                                    : depthwise || !last_vector || remainder == 0 || LANE < {{(32-RW){1'b0}}, remainder};
+                                    : depthwise || !last_vector || last_lanes[i];
             assign masked[i*XW+:XW] = (in_picture ? span[i*XW+:XW] : zero_in) & {XW{exists}};
             assign masked_signed[i*(XW+1)+:XW+1] = {1'b0, masked[i*XW+:XW]};
             triple u_triple (.x(masked[i*XW+:XW]), .x3(masked3[i*TW+:TW]));
