@@ -21,6 +21,7 @@ module aslog_core #(
     input  wire        descriptor_valid,
     output wire        descriptor_ready,
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor,
+    /* verilator lint_off UNUSEDSIGNAL */ // the upper address bits: layer_check refuses what they could reach
     input  wire        activation_write_enable,
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] activation_write_address,
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] activation_write_data,
@@ -30,6 +31,7 @@ module aslog_core #(
     input  wire        parameter_write_enable,
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] parameter_write_address,
     input  wire [`ASLOG_PARAMETER_BITS-1:0] parameter_write_data,
+    /* verilator lint_on UNUSEDSIGNAL */
     output reg         done,
     output reg  [3:0]  error,
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index,
@@ -68,6 +70,9 @@ module aslog_core #(
     localparam PIXEL_SHIFT = $clog2(VECTOR_PIXELS);
     localparam HALF_WORDS = ACTIVATION_WORDS / 2;
     localparam HW = $clog2(HALF_WORDS);
+    localparam WAW = $clog2(WEIGHT_ROWS);
+    localparam PAW = $clog2(PARAMETER_WORDS);
+    localparam OFFSET_MASK = VECTOR_PIXELS - 1;
     localparam IDLE = 2'd0, CHECK = 2'd1, RUN = 2'd2;
 
     // sequencer
@@ -85,7 +90,9 @@ module aslog_core #(
 
     wire depthwise = layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_DEPTHWISE;
     wire packed_in = layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_PACKED;
+    /* verilator lint_off UNUSEDSIGNAL */ // stride is 1 or 2: the upper bit tells
     wire [1:0] stride = layer[`ASLOG_DESCRIPTOR_STRIDE];
+    /* verilator lint_on UNUSEDSIGNAL */
     wire [CW-1:0] in_vectors, out_vectors, tiles;
     wire [AW:0]   pitch, pad_rows, pad_columns;
     wire [AW-1:0] pixels, taps;
@@ -127,7 +134,9 @@ module aslog_core #(
 
     // loader and parameters
     wire          weight_read, parameter_read, slot_claim, slot_claimed;
+    /* verilator lint_off UNUSEDSIGNAL */ // upper address bits, as above
     wire [AW-1:0] weight_address, parameter_address;
+    /* verilator lint_on UNUSEDSIGNAL */
     wire          row_valid, row_first, row_channel, row_slot;
     wire [LW-1:0] row;
     wire [CW-1:0] row_index;
@@ -151,22 +160,23 @@ module aslog_core #(
         .row(row), .row_first(row_first), .row_channel(row_channel), .row_slot(row_slot), .row_index(row_index)
     );
 
-    /* verilator lint_off WIDTHTRUNC */ // addresses were checked against the depths
     aslog_ram #(.WORDS(WEIGHT_ROWS), .WIDTH(IC_LANES*`ASLOG_CODE_WIDTH)) u_weight_buffer (
-        .clk(clk), .write_enable(weight_write_enable), .write_lanes(1'b1), .write_address(weight_write_address),
-        .write_data(weight_write_data), .read_enable(weight_read), .read_address(weight_address),
+        .clk(clk), .write_enable(weight_write_enable), .write_lanes(1'b1), .write_address(weight_write_address[WAW-1:0]),
+        .write_data(weight_write_data), .read_enable(weight_read), .read_address(weight_address[WAW-1:0]),
         .read_data(row_codes)
     );
     aslog_ram #(.WORDS(PARAMETER_WORDS), .WIDTH(PW)) u_parameter_buffer (
         .clk(clk), .write_enable(parameter_write_enable), .write_lanes(1'b1),
-        .write_address(parameter_write_address), .write_data(parameter_write_data), .read_enable(parameter_read),
-        .read_address(parameter_address), .read_data(row_parameters)
+        .write_address(parameter_write_address[PAW-1:0]), .write_data(parameter_write_data), .read_enable(parameter_read),
+        .read_address(parameter_address[PAW-1:0]), .read_data(row_parameters)
     );
 
     // activation buffer: even and odd words in two banks, so that a span over two words takes one cycle
     wire signed [AW+1:0] vector = packed_in ? position >>> PIXEL_SHIFT : position;
+    /* verilator lint_off UNUSEDSIGNAL */ // upper address bits, as above
     wire [AW+1:0] word = {2'b00, layer[`ASLOG_DESCRIPTOR_ACTIVATION_BASE]} + vector;
     wire [AW+1:0] word_up = word + 1'b1;
+    /* verilator lint_on UNUSEDSIGNAL */
     wire [IC_LANES*XW-1:0] even_data, odd_data;
     aslog_ram #(.WORDS(HALF_WORDS), .WIDTH(IC_LANES*XW)) u_activation_even (
         .clk(clk), .write_enable(activation_write_enable && !activation_write_address[0]), .write_lanes(1'b1),
@@ -178,7 +188,6 @@ module aslog_core #(
         .write_address(activation_write_address[HW:1]), .write_data(activation_write_data),
         .read_enable(issue && (packed_in || word[0])), .read_address(word[HW:1]), .read_data(odd_data)
     );
-    /* verilator lint_on WIDTHTRUNC */
 
     // pipeline: issue, 1 words, 2 operands, 3 sums
     reg          issue_1, swap_1, clear_1, inside_1, last_1, odd_1;
@@ -202,7 +211,7 @@ module aslog_core #(
         kernel_x_1 <= kernel_x;
         columns_1 <= columns;
         tile_1 <= tile;
-        offset_1 <= position[$clog2(IC_LANES)-1:0] & (VECTOR_PIXELS - 1);
+        offset_1 <= position[$clog2(IC_LANES)-1:0] & OFFSET_MASK[$clog2(IC_LANES)-1:0];
         {compute_3, compute_2, compute_1} <= {compute_2, compute_1, compute};
         {first_3, first_2, first_1} <= {first_2, first_1, first_tap};
         {end_3, end_2, end_1} <= {end_2, end_1, stripe_end};
@@ -216,7 +225,9 @@ module aslog_core #(
     wire [OC_LANES*IC_LANES*(XW+2)-1:0] x3;
     wire [OC_LANES*ROW_SUM-1:0]         row_sums;
     wire [OC_LANES*SUM_WIDTH-1:0]       sums;
+    /* verilator lint_off UNUSEDSIGNAL */ // sums of columns need fewer bits than sums of vectors
     reg  [OC_LANES*ROW_SUM-1:0]         row_sums_3;
+    /* verilator lint_on UNUSEDSIGNAL */
 
     operand #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .COLUMNS(COLUMNS), .ROW_SUM(ROW_SUM)) u_operand (
         .clk(clk), .valid(issue_1), .depthwise(depthwise), .packed_in(packed_in), .window_clear(clear_1),
