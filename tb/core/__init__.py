@@ -1,0 +1,1 @@
+"""Bench of the core: layers from files, compared bit for bit."""
