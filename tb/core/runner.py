@@ -71,7 +71,9 @@ class Outcome:
     seconds: float
 
 
-def run_jobs(jobs: list[Job], config: CoreConfig, sim: str, seed: int, run_dir: Path, waves: bool = False) -> list[Outcome]:
+def run_jobs(
+    jobs: list[Job], config: CoreConfig, sim: str, seed: int, run_dir: Path, waves: bool = False
+) -> list[Outcome]:
     """Run layers one after the other in one simulation. Raises BenchError when the simulation itself fails."""
     images = run_dir.with_name(run_dir.name + ".images")
     shutil.rmtree(images, ignore_errors=True)
@@ -147,7 +149,9 @@ def compare(trace: LayerTrace, file: Path, oc_lanes: int) -> tuple[int, int, Mis
     expected = trace.output[0].numpy()
     lines = [line for line in file.read_text().split() if not line.startswith(("//", "0x", "@"))]
     text = "".join(line.rjust(2 * oc_lanes, "0") for line in lines)
-    written = np.array([digits.isalnum() and "x" not in digits for digits in (text[i : i + 2] for i in range(0, len(text), 2))])
+    written = np.array(
+        [digits.isalnum() and "x" not in digits for digits in (text[i : i + 2] for i in range(0, len(text), 2))]
+    )
     values = np.frombuffer(bytes.fromhex(text.replace("x", "0").replace("X", "0")), dtype=np.uint8)
     got = output_tensor(values.reshape(-1, oc_lanes)[:, ::-1], *expected.shape)
     known = output_tensor(written.astype(np.uint8).reshape(-1, oc_lanes)[:, ::-1], *expected.shape)
@@ -157,7 +161,14 @@ def compare(trace: LayerTrace, file: Path, oc_lanes: int) -> tuple[int, int, Mis
     c, y, x = (int(v) for v in wrong[0])
     window = trace.window[0, c if trace.window.shape[1] > 1 else 0, y, x]
     first = Mismatch(
-        c, y, x, int(expected[c, y, x]), int(got[c, y, x]) if known[c, y, x] else None,
-        int(trace.accumulator[0, c, y, x]), int(window), int(trace.bce[0, c, y, x]), int(trace.total[0, c, y, x]),
+        c,
+        y,
+        x,
+        int(expected[c, y, x]),
+        int(got[c, y, x]) if known[c, y, x] else None,
+        int(trace.accumulator[0, c, y, x]),
+        int(window),
+        int(trace.bce[0, c, y, x]),
+        int(trace.total[0, c, y, x]),
     )
     return expected.size, len(wrong), first

@@ -1,0 +1,82 @@
+"""Real layers through the core, compared bit for bit: ``python -m tb.core --help``."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from golden.compile import CoreConfig
+from golden.files import write_text
+from golden.layer import LayerError
+from golden.networks import NETWORKS, RealLayer, load_layers
+from tb.bench import BenchError
+from tb.core.runner import Job, Outcome, run_jobs
+from tb.simulators import BUILD, SimulatorError
+
+ICARUS_SIDE = 8
+COLUMNS = ("layer", "kind", "MACs", "cycles", "AE use", "compared", "wrong", "kcycle/s", "seconds")
+
+
+def tile(real: RealLayer, sim: str) -> Job:
+    """Return the layer as a job: whole under Verilator, its upper left corner under Icarus."""
+    x = real.input
+    if sim == "icarus":
+        x = x[:, :, :ICARUS_SIDE, :ICARUS_SIDE]
+    return Job(real.name, real.layer, x)
+
+
+def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, seed: int) -> bool:
+    """Print the table, write one JSON per layer, and return whether every output was compared and right."""
+    table = Table(*COLUMNS, title=f"{net} on {sim}")
+    good = True
+    for real, out in zip(reals, outcomes, strict=True):
+        numbers = (out.macs, out.counters["cycles"], f"{out.utilization:.1%}", out.compared, out.mismatched)
+        speed = (f"{out.simulated / out.seconds / 1e3:.0f}", f"{out.seconds:.2f}")
+        table.add_row(out.name, real.kind, *map(str, numbers), *speed)
+        record = asdict(out) | {"cycles": out.counters["cycles"], "seed": seed}
+        write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1) + "\n")
+        good = good and out.compared > 0 and out.mismatched == 0
+    Console().print(table)
+    for out in outcomes:
+        if out.error:
+            print(f"{net} {out.name}: the core stopped with error {out.error}")
+        if out.first:
+            print(f"{net} {out.name}: {out.mismatched} of {out.compared} outputs wrong, first {out.first}")
+    print(f"{net}: results in {BUILD / 'sim' / net}")
+    return good and bool(outcomes)
+
+
+def main(
+    sim: Annotated[str, typer.Option(help="verilator, or icarus (which runs a corner of each layer).")] = "verilator",
+    net: Annotated[str, typer.Option(help=f"One of {', '.join(NETWORKS)}; both when not given.")] = "",
+    layer: Annotated[str, typer.Option(help="One layer of the network; one of each kind when not given.")] = "",
+    waves: Annotated[int, typer.Option(help="1: leave a waveform (FST, VCD on Icarus) of the run.")] = 0,
+    seed: Annotated[int, typer.Option(help="Chooses the sample picture and the bytes without a channel.")] = 0,
+    oc_lanes: Annotated[int, typer.Option(help="Output channels of a tile, a power of two.")] = 16,
+    ic_lanes: Annotated[int, typer.Option(help="Input channels of a vector, a power of two.")] = 16,
+) -> None:
+    """Run real quantized layers through the core and compare every output with the golden model."""
+    good = True
+    try:
+        for name in [net] if net else NETWORKS:
+            reals = load_layers(name, [layer] if layer else None, BUILD / "golden", seed)
+            jobs = [tile(real, sim) for real in reals]
+            outcomes = run_jobs(
+                jobs, CoreConfig(oc_lanes, ic_lanes), sim, seed, BUILD / "runs" / f"sim-{name}-{sim}", bool(waves)
+            )
+            good = report(name, reals, outcomes, sim, seed) and good
+    except (LayerError, SimulatorError) as error:
+        print(f"make sim: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    except BenchError as error:
+        print(f"make sim: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    raise typer.Exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
