@@ -72,7 +72,5 @@ def run_layer(layer: QuantizedLayer, x: Tensor) -> LayerTrace:
                 window += seen.sum(-1, keepdim=True)
     bce = bce_term(layer.delta, window)
     total = accumulator + bce + layer.bias
-    output = requantize(
-        total, layer.multiplier, layer.shift, layer.zero_out, layer.clamp_low, layer.clamp_high
-    )
+    output = requantize(total, layer.multiplier, layer.shift, layer.zero_out, layer.clamp_low, layer.clamp_high)
     return LayerTrace(*(t.permute(0, 3, 1, 2) for t in (accumulator, window, bce, total, output)))
