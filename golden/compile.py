@@ -126,7 +126,7 @@ def output_tensor(words: Words, channels: int, height: int, width: int) -> np.nd
 def hex_lines(fields: Words, width: int) -> str:
     """Return words of packed fields (words, fields) as lines for $readmemh, field 0 lowest; width 4 or 8 bits."""
     if width == CODE_WIDTH:
-        fields = fields[:, 0::2] | (fields[:, 1::2] << CODE_WIDTH)
+        fields = fields[:, 0::2] | (fields[:, 1::2] << np.uint8(CODE_WIDTH))
     return "\n".join(row.tobytes().hex() for row in np.ascontiguousarray(fields[:, ::-1])) + "\n"
 
 
