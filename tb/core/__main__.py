@@ -40,7 +40,7 @@ def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, 
         record = asdict(out) | {"cycles": out.counters["cycles"], "seed": seed}
         write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1) + "\n")
         good = good and out.compared > 0 and out.mismatched == 0
-    Console().print(table)
+    Console(width=120 if not sys.stdout.isatty() else None).print(table)
     for out in outcomes:
         if out.error:
             print(f"{net} {out.name}: the core stopped with error {out.error}")

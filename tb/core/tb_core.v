@@ -47,7 +47,9 @@ module tb_core #(
     reg [15:0]  lfsr;
     reg [8*512-1:0] images, name;           // folder of the images, with its slash
     wire        ready, done, out_valid;
+    /* verilator lint_off UNUSEDSIGNAL */ // layer_check refuses what the upper bits could reach
     wire [AW-1:0] out_address;
+    /* verilator lint_on UNUSEDSIGNAL */
     wire [OC_LANES-1:0] out_lanes;
     wire [OC_LANES*XW-1:0] out_data;
     wire        out_ready = !stall || lfsr[0] || lfsr[3];
