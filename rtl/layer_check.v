@@ -84,7 +84,7 @@ module layer_check #(
     // kernel columns are taken in groups: all at once, COLUMNS or VECTOR_PIXELS at a time
     /* verilator lint_off UNUSEDSIGNAL */ // counts are computed in 32 bits and fit fewer
     wire [31:0] kw_wide = {{(32-KW){1'b0}}, kw};
-    wire [31:0] groups = dense ? kw_wide : depthwise ? (kw_wide + COLUMNS - 1) / COLUMNS
+    wire [31:0] groups = dense ? kw_wide : depthwise ? (kw_wide > COLUMNS ? 2 : 1) // COLUMNS >= 4: 7 take two
                                                      : (kw_wide + VECTOR_PIXELS - 1) / VECTOR_PIXELS;
     wire [31:0] oc_wide = {{(32-CW){1'b0}}, oc};
     wire [31:0] ic_wide = {{(32-CW){1'b0}}, ic};
