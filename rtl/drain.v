@@ -11,7 +11,7 @@ module drain #(
     parameter RQ_LANES = 16,                   // requantization lanes; divides OC_LANES
     parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
-    input  wire                                         clk,
+    input  wire                                         clk,             // rising edge
     input  wire                                         clear,           // drop everything
     input  wire                                         start,           // a layer begins; its constants are stable
     input  wire                                         depthwise,       // tiles of min(OC_LANES, IC_LANES) channels

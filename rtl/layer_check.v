@@ -14,7 +14,7 @@ module layer_check #(
     parameter PARAMETER_WORDS  = 1024, // words of the parameter buffer
     parameter OUTPUT_WORDS     = 1024  // words of the output buffer
 ) (
-    input  wire                                      clk,
+    input  wire                                      clk,        // rising edge
     input  wire                                      rst,        // synchronous, active high: forget the check
     input  wire                                      start,      // check `descriptor`
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0]         descriptor, // stable until done

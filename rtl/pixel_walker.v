@@ -6,7 +6,7 @@
 `include "aslog_defs.vh"
 
 module pixel_walker (
-    input  wire        clk,
+    input  wire        clk,                    // rising edge
     input  wire        step,                   // the pixel is done
     input  wire        tap_end,                // it was the last of the stripe in this tap
     input  wire        first_tap,              // the tap is the first of the stripe

@@ -9,7 +9,7 @@ module stripe_reader #(
     parameter RQ_LANES = 16,                   // lanes of a group; divides OC_LANES
     parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
-    input  wire                                      clk,
+    input  wire                                      clk,         // rising edge
     input  wire                                      clear,       // forget everything
     input  wire                                      start,       // a layer begins
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] output_base, // address of the first output word

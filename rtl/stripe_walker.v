@@ -5,7 +5,7 @@
 `include "aslog_defs.vh"
 
 module stripe_walker (
-    input  wire                                      clk,
+    input  wire                                      clk,        // rising edge
     input  wire                                      clear,      // stop at once
     input  wire                                      start,      // begin a layer
     input  wire                                      next,       // the stripe ends

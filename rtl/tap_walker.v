@@ -8,7 +8,7 @@ module tap_walker #(
     parameter IC_LANES = 16,                   // channels of a vector
     parameter COLUMNS  = 7                     // columns of the depthwise window
 ) (
-    input  wire        clk,
+    input  wire        clk,                    // rising edge
     input  wire        restart,                // a stripe begins
     input  wire        next,                   // the tap ends
     input  wire        depthwise,              // mode

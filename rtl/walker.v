@@ -12,7 +12,7 @@ module walker #(
     parameter COLUMNS  = 7,                    // columns of the depthwise window
     parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
-    input  wire        clk,
+    input  wire        clk,                    // rising edge
     input  wire        clear,                  // stop at once
     input  wire        start,                  // begin a layer
     input  wire        depthwise,              // mode
