@@ -2,6 +2,8 @@
 // At `start` the images layer_<index>/{activations,weights,parameters}.hex are read and streamed into the core's
 // buffers one word a cycle, then the descriptor is handed over. The output stream goes to a memory of unknown words,
 // with random back-pressure when `stall` is set; `finished` rises when layer_<index>/output.hex is written.
+// The probes write what passes the stages of the datapath to layer_<index>/<stage>.probe, for the events in the watched
+// ranges; a waveform layer_<index>/dump.fst (or .vcd) starts at cycle `dump_from`, and the layer ends early at `dump_to`.
 `default_nettype none
 `include "aslog_defs.vh"
 
