@@ -123,7 +123,7 @@ def build(bench: Bench) -> Path:
     MODELS.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{bench.toplevel}-", dir=MODELS))
     try:
-        _compile(bench, fresh, RUNTIMES / _runtime_key(bench, version))
+        _compile(bench, fresh)
         fresh.chmod(0o755)
         with suppress(OSError):  # another process may have put the same model there meanwhile
             fresh.rename(model)
@@ -210,9 +210,10 @@ def _fingerprint(bench: Bench, version: str, header: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _runtime_key(bench: Bench, version: str) -> str:
-    parts = (version, OPTIMIZE, bench.waves, bench.coverage, cocotb.__version__)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+def _runtime(bench: Bench) -> Path:
+    """Return the folder of the runtime's objects for the options of a bench."""
+    parts = (activate(bench.sim), OPTIMIZE, bench.waves, bench.coverage)
+    return RUNTIMES / hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _copy_runtime(source: Path, target: Path) -> None:
@@ -222,10 +223,10 @@ def _copy_runtime(source: Path, target: Path) -> None:
             shutil.copy2(file, temporary)
 
 
-def _compile(bench: Bench, folder: Path, runtime: Path) -> None:
+def _compile(bench: Bench, folder: Path) -> None:
     sources = list(bench.sources)
     if bench.sim == "verilator":
-        _copy_runtime(runtime, folder)
+        _copy_runtime(_runtime(bench), folder)
         control = folder / "control.vlt"
         control.write_text(_control_file(bench))
         sources.insert(0, control)
@@ -248,7 +249,7 @@ def _compile(bench: Bench, folder: Path, runtime: Path) -> None:
     except RuntimeError as error:
         raise BenchError(f"{bench.toplevel} does not build with {bench.sim}:\n{_tail(log)}") from error
     if bench.sim == "verilator":
-        _copy_runtime(folder, runtime)
+        _copy_runtime(folder, _runtime(bench))
 
 
 def _control_file(bench: Bench) -> str:
