@@ -69,7 +69,8 @@ class LayerProgram:
     """A compiled layer.
 
     activations: uint8 (words, IC_LANES) bytes; weights: uint8 (rows, IC_LANES) codes; parameters:
-    one packed word per channel; mode: name of the core's mode; macs: useful multiply-accumulates.
+    one packed word per channel; mode: name of the core's mode; pixels: of the output; macs: useful
+    multiply-accumulates.
     """
 
     mode: str
@@ -78,6 +79,7 @@ class LayerProgram:
     weights: Words
     parameters: list[int]
     output_words: int
+    pixels: int
     macs: int
 
 
@@ -140,6 +142,7 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
         weights=pack(codes, config).reshape(-1, config.ic_lanes),
         parameters=parameters,
         output_words=oh * ow * out_vectors,
+        pixels=oh * ow,
         macs=oh * ow * codes.size,
     )
 

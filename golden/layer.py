@@ -1,6 +1,6 @@
 """A quantized layer: everything the core needs to run it, and the overflow proof."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -119,6 +119,14 @@ class QuantizedLayer:
             raise LayerError(f"{self.name}: clamp {self.clamp_low}..{self.clamp_high} is empty")
         for word in set(self.metadata.tolist()):
             magnitudes(word)
+
+
+def first_channels(layer: QuantizedLayer, count: int) -> QuantizedLayer:
+    """Return the layer with its first output channels only (all, when it has no more than ``count``)."""
+    fields = ("codes", "metadata", "delta", "bias", "multiplier", "shift")
+    channels = min(count, layer.channels_out)
+    groups = channels if layer.depthwise else 1
+    return replace(layer, groups=groups, **{field: getattr(layer, field)[:channels] for field in fields})
 
 
 def prove_no_overflow(layer: QuantizedLayer) -> Tensor:

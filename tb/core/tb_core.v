@@ -4,7 +4,7 @@
 // which bytes were written, with random back-pressure when `stall` is set; `finished` rises when the memory is in
 // layer_<index>/{output,written}.hex.
 // The probes write what passes the stages of the datapath to layer_<index>/<stage>.probe, for the events in the watched
-// ranges; a waveform layer_<index>/dump.fst (or .vcd) starts at cycle `dump_from`, and the layer ends early at `dump_to`.
+// ranges; a waveform layer_<index>/dump.vcd (FST with Verilator) starts at cycle `dump_from`, and the layer ends early at `dump_to`.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -117,7 +117,7 @@ module tb_core #(
         if (running) cycle <= cycle + 1;
         if (u_core.compute || out_valid && out_ready) active <= cycle;
         if (running && dump && cycle == dump_from) begin
-            $sformat(name, "%0sdump", folder);
+            $sformat(name, "%0sdump.vcd", folder);
             $dumpfile(name);
             $dumpvars(0, tb_core);
         end
