@@ -68,18 +68,20 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Return whether outputs were compared and all of them right."""
-        return self.ended and self.error == "none" and self.compared > 0 and self.mismatched == 0
+        """Return whether outputs were compared, all of them right, and each written once."""
+        compared = self.ended and self.error == "none" and self.compared > 0
+        return compared and self.mismatched == 0 and self.counters["rewritten"] == 0
 
     def problem(self) -> str:
         """Return what went wrong, for the report."""
-        if not self.ended:
-            return f"the core hung; its last activity was in cycle {self.counters['active']}"
         if self.error != "none":
             return f"the core stopped with error {self.error} (channel {self.error_index})"
+        hung = "" if self.ended else f"the core hung, its last activity was in cycle {self.counters['active']}; "
+        if self.counters["rewritten"]:
+            hung += f"{self.counters['rewritten']} output words written more than once; "
         if self.first is None:
-            return "no output was compared"
-        return f"{self.mismatched} of {self.compared} outputs wrong, the first at {self.first}"
+            return f"{hung}{self.compared} outputs compared, none wrong"
+        return f"{hung}{self.mismatched} of {self.compared} outputs wrong, the first at {self.first}"
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def _outcome(
 ) -> Outcome:
     cycles = result["counters"]["cycles"]
     compared, mismatched, first = 0, 0, None
-    if result["ended"] and result["error"] == ERRORS["none"]:
+    if result["error"] == ERRORS["none"]:
         compared, mismatched, first = compare(trace, folder, config.oc_lanes, config.tile_lanes(program.mode))
     return Outcome(
         name=name,
