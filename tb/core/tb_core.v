@@ -116,6 +116,7 @@ module tb_core #(
             running <= 1'b1;
             cycle <= 0;
             rewritten <= 0;
+            active <= 0;
         end
         if (running) cycle <= cycle + 1;
         if (u_core.compute || out_valid && out_ready) active <= cycle;
