@@ -27,7 +27,7 @@ venv: $(READY) ## the virtual environment, build/venv
 sim: $(READY) ## layers through the core: SIM= NET= LAYER= WAVES= SEED= OC_LANES= IC_LANES=
 	$(PYTHON) -m tb.core $(SIM_OPTIONS)
 
-lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall
+lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall, Yosys
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

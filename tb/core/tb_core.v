@@ -154,12 +154,12 @@ module tb_core #(
     /* verilator lint_off UNUSEDSIGNAL */
     wire [3:0]  mode = u_core.layer[`ASLOG_DESCRIPTOR_MODE];
     wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile = u_core.tile;
-    wire [2:0]  tap_ky = u_core.u_walker.ky;
+    wire [2:0]  tap_ky = u_core.u_walker.u_tap.kernel_y;
     wire [2:0]  tap_kx = u_core.u_walker.kernel_x;
-    wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tap_vector = u_core.u_walker.icv;
-    wire [31:0] input_row = {{(32-`ASLOG_DIMENSION_WIDTH-2){1'b0}}, u_core.u_walker.iy};
+    wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tap_vector = u_core.u_walker.u_tap.vector;
+    wire [31:0] input_row = {{(32-`ASLOG_DIMENSION_WIDTH-2){1'b0}}, u_core.u_walker.u_pixel.y};
     wire [31:0] first_row = input_row + {29'd0, u_core.layer[`ASLOG_DESCRIPTOR_PAD_TOP]} - {29'd0, tap_ky};
-    wire [`ASLOG_DIMENSION_WIDTH-1:0] output_column = u_core.u_walker.ox;
+    wire [`ASLOG_DIMENSION_WIDTH-1:0] output_column = u_core.u_walker.u_pixel.ox;
     wire [`ASLOG_DIMENSION_WIDTH-1:0] output_row =
         first_row[`ASLOG_DIMENSION_WIDTH-1:0] >> (u_core.layer[`ASLOG_DESCRIPTOR_STRIDE] - 1);
     wire [31:0] pixel = output_row * u_core.layer[`ASLOG_DESCRIPTOR_OUT_WIDTH]
