@@ -14,7 +14,8 @@ from golden.files import write_text
 from golden.layer import LayerError
 from golden.networks import NETWORKS, RealLayer, load_layers
 from tb.bench import BenchError
-from tb.core.runner import Job, Outcome, run_jobs
+from tb.core.job import Job
+from tb.core.runner import Outcome, run_jobs
 from tb.simulators import BUILD, SimulatorError
 
 ICARUS_SIDE = 8
@@ -38,14 +39,14 @@ def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, 
         speed = (f"{out.simulated / out.seconds / 1e3:.0f}", f"{out.seconds:.2f}")
         table.add_row(out.name, real.kind, *map(str, numbers), *speed)
         record = asdict(out) | {"cycles": out.counters["cycles"], "seed": seed}
-        write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1) + "\n")
-        good = good and out.compared > 0 and out.mismatched == 0
+        write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1, default=str) + "\n")
+        good = good and out.good
     Console(width=120 if not sys.stdout.isatty() else None).print(table)
     for out in outcomes:
-        if out.error:
-            print(f"{net} {out.name}: the core stopped with error {out.error}")
-        if out.first:
-            print(f"{net} {out.name}: {out.mismatched} of {out.compared} outputs wrong, first {out.first}")
+        if not out.good:
+            print(f"{net} {out.name}: {out.problem()}")
+        if out.waveform:
+            print(f"{net} {out.name}: gtkwave {out.waveform.with_suffix('.gtkw')}")
     print(f"{net}: results in {BUILD / 'sim' / net}")
     return good and bool(outcomes)
 
@@ -65,9 +66,8 @@ def main(
         for name in [net] if net else NETWORKS:
             reals = load_layers(name, [layer] if layer else None, BUILD / "golden", seed)
             jobs = [tile(real, sim) for real in reals]
-            outcomes = run_jobs(
-                jobs, CoreConfig(oc_lanes, ic_lanes), sim, seed, BUILD / "runs" / f"sim-{name}-{sim}", bool(waves)
-            )
+            config, runs = CoreConfig(oc_lanes, ic_lanes), BUILD / "runs" / f"sim-{name}-{sim}"
+            outcomes = run_jobs(jobs, config, sim, seed, runs, bool(waves), waves_dir=BUILD / "sim" / name)
             good = report(name, reals, outcomes, sim, seed) and good
     except (LayerError, SimulatorError) as error:
         print(f"make sim: {error}", file=sys.stderr)
