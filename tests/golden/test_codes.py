@@ -73,7 +73,9 @@ def test_encode_is_nearest_and_ties_are_smaller(meta: int) -> None:
     values = [step / 4 for step in range(-4 * 200, 4 * 200 + 1)]
     got = decode(encode(torch.tensor([values]), torch.tensor([meta])), torch.tensor([meta]))[0].tolist()
     choices = sorted({reference.weight(code, meta) for code in range(16)}, key=abs)
-    assert got == [min(choices, key=lambda weight, value=value: (abs(weight - value), abs(weight))) for value in values]
+    for value, weight in zip(values, got, strict=True):
+        nearest = min(abs(choice - value) for choice in choices)
+        assert weight == next(choice for choice in choices if abs(choice - value) == nearest)
 
 
 def test_zero_is_code_0() -> None:

@@ -8,7 +8,16 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from golden.compile import CoreConfig, LayerProgram, compile_layer, hex_lines, layer_mode, output_tensor
+from golden.compile import (
+    CoreConfig,
+    LayerProgram,
+    compile_layer,
+    hex_lines,
+    layer_mode,
+    layer_taps,
+    output_tensor,
+    stripe_of,
+)
 from golden.contract import DESCRIPTOR, MODES, PARAMETER
 from golden.layer import LayerError
 from tests.golden.layers import Case, cases, layer_of
@@ -70,7 +79,7 @@ def check_weights(case: Case, program: LayerProgram, config: CoreConfig) -> None
     assert program.weights.tolist() == expected
 
 
-@given(cases(channels=20, kernel=7, size=5), LANES, st.integers(2, 510))
+@given(cases(channels=20, kernel=7, size=5), LANES, st.integers(2, 256))
 @settings(max_examples=80, deadline=None)
 def test_program(case: Case, lanes: tuple[int, int], stripe: int) -> None:
     config = CoreConfig(*lanes, stripe)
@@ -155,9 +164,48 @@ def test_lanes_the_core_does_not_have(lanes: int) -> None:
         CoreConfig(ic_lanes=lanes)
 
 
-@pytest.mark.parametrize("stripe", [-1, 0, 1, 511])
+@pytest.mark.parametrize("lanes", [0, -1, 3, 32])
+def test_requantization_lanes_the_core_does_not_have(lanes: int) -> None:
+    with pytest.raises(LayerError, match=f"RQ_LANES = {lanes}, expected a power of two up to 16"):
+        CoreConfig(rq_lanes=lanes)
+    assert [CoreConfig(rq_lanes=lanes).drain_groups for lanes in (1, 4, 16, None)] == [16, 4, 1, 1]
+
+
+@given(st.integers(1, 300), st.integers(1, 128))
+def test_stripes(pixels: int, nominal: int) -> None:
+    """Each pixel lies in the stripe that cutting off one after the other gives it."""
+    start = 0
+    while start < pixels:
+        length = nominal if pixels - start >= 2 * nominal else pixels - start
+        for pixel in range(start, start + length):
+            assert stripe_of(pixel, pixels, nominal) == range(start, start + length)
+        start += length
+
+
+@given(cases(channels=20, kernel=7, size=2), LANES)
+@settings(max_examples=40, deadline=None)
+def test_taps(case: Case, lanes: tuple[int, int]) -> None:
+    """The taps of a pixel are the products of the kernel, each once, in the order of the weight rows."""
+    config = CoreConfig(*lanes)
+    taps = layer_taps(case.layer, config)
+    _, ic, kh, kw = case.layer.codes.shape
+    products = [(tap.ky, kx, channel) for tap in taps for kx in tap.columns for channel in tap.channels]
+    assert sorted(products) == list(np.ndindex(kh, kw, ic))
+    firsts = [(tap.ky, tap.columns[0], tap.channels[0]) for tap in taps]
+    assert firsts == sorted(firsts)
+    program = compile_layer(case.layer, case.x, config)
+    tiles = ceil(case.layer.channels_out, config.tile_lanes(program.mode))
+    assert len(program.weights) == len(taps) * tiles * config.oc_lanes
+
+
+def test_name_of_a_tap() -> None:
+    layer = layer_of(torch.zeros(1, 2, 2, 5, dtype=torch.int64))
+    assert str(layer_taps(layer, CoreConfig())[-1]) == "ky 1, kx 4, input channel 0..1"
+
+
+@pytest.mark.parametrize("stripe", [-1, 0, 1, 257])
 def test_stripe_the_core_does_not_have(stripe: int) -> None:
-    with pytest.raises(LayerError, match=rf"STRIPE = {stripe}, expected 2\.\.510"):
+    with pytest.raises(LayerError, match=rf"STRIPE = {stripe}, expected 2\.\.256"):
         CoreConfig(stripe=stripe)
 
 

@@ -10,7 +10,6 @@ import pytest
 from golden import __main__ as command
 from golden.files import BUILD
 from golden.layer import LayerError
-from golden.networks import load_network_cached
 
 NET = "resnet_fashion"
 ROOT = BUILD.parent
@@ -48,7 +47,6 @@ def test_commands_share_the_repositorys_cache(
     assert f"{NET}: the quantized network is in {BUILD / 'golden'}\n" in said.err
     assert "block2.conv0" in said.out
     assert "1x1" in said.out
-    monkeypatch.setattr(command, "load_network_cached", load_network_cached)
     assert run(monkeypatch, "quantize", NET) == 0
     assert "of 64 pictures the same first class" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
@@ -77,14 +75,14 @@ def test_cache_that_is_no_folder(
 def test_damaged_file_in_the_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (stored,) = [path for path in [next((BUILD / "golden").glob(f"{NET}-*.safetensors"))]]
-    assert stored
-    monkeypatch.setattr("golden.networks.source_hash", lambda: "same")
-    (tmp_path / f"{NET}-same.safetensors").write_bytes(stored.read_bytes()[:1000])
+    assert run(monkeypatch, "layers", NET, "--cache", tmp_path) == 0
+    (stored,) = tmp_path.iterdir()
+    stored.write_bytes(stored.read_bytes()[:1000])
+    capsys.readouterr()
     assert run(monkeypatch, "layers", NET, "--cache", tmp_path) == 2
     error = capsys.readouterr().err
-    assert error.startswith(f"error: the file of {NET} in {tmp_path} is damaged (")
-    assert error.endswith("); remove it\n")
+    assert error.startswith("error: ")
+    assert str(tmp_path) in error
     assert error.count("\n") == 1
 
 
