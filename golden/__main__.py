@@ -6,20 +6,36 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from safetensors import SafetensorError
 
+from golden.files import BUILD
+from golden.layer import LayerError
 from golden.networks import NETWORKS, load_network_cached, network_module
-from golden.networks.integer import agreement, integer_outputs
+from golden.networks.integer import QuantizedNetwork, agreement, integer_outputs
 
 Cache = Annotated[Path, typer.Option(help="Folder of the quantized networks.")]
-CACHE = Path("build/golden")
+CACHE = BUILD / "golden"
 
 app = typer.Typer(help="Quantize the networks that ship with ASLog.", no_args_is_help=True)
+
+
+def cached_network(net: str, cache: Path) -> QuantizedNetwork:
+    """Return a network, quantized into the cache if it is not there, and say where the cache is.
+
+    Raises LayerError for an unknown network or a damaged file.
+    """
+    try:
+        network = load_network_cached(net, cache)
+    except SafetensorError as error:
+        raise LayerError(f"the file of {net} in {cache} is damaged ({error}); remove it") from error
+    typer.echo(f"{net}: the quantized network is in {cache}", err=True)
+    return network
 
 
 @app.command()
 def quantize(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")], cache: Cache = CACHE) -> None:
     """Quantize a network into the cache and compare it with float on its sample pictures."""
-    result = agreement(load_network_cached(net, cache), network_module(net).sample_pictures())
+    result = agreement(cached_network(net, cache), network_module(net).sample_pictures())
     print(
         f"{net}: outputs have a cosine similarity of {result.cosine:.4f} with float, "
         f"{result.same_top1} of {result.pictures} pictures the same first class"
@@ -29,7 +45,7 @@ def quantize(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORK
 @app.command()
 def layers(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")], cache: Cache = CACHE) -> None:
     """List a network's layers: kind, shapes and multiply-accumulates."""
-    network = load_network_cached(net, cache)
+    network = cached_network(net, cache)
     table = Table("layer", "kind", "weights", "input", "output", "MACs", title=net)
     for node, x, y in integer_outputs(network, network_module(net).sample_pictures()[:1]):
         if node.name in network.layers:
@@ -40,12 +56,12 @@ def layers(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)
 
 
 def main() -> None:
-    """Run the command line; a ValueError becomes one line on standard error and exit status 1."""
+    """Run the command line; wrong input or a file out of reach is one line on standard error and exit status 2."""
     try:
         app()
-    except ValueError as error:
+    except (ValueError, OSError, ModuleNotFoundError) as error:
         typer.echo(f"error: {error}", err=True)
-        raise SystemExit(1) from None
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class CoreConfig:
     rq_lanes: int | None = None
 
     def __post_init__(self) -> None:
-        """Raise LayerError for lanes that the core does not have."""
+        """Raise LayerError for lanes or a stripe that the core does not have."""
         for name, lanes in (("OC_LANES", self.oc_lanes), ("IC_LANES", self.ic_lanes)):
             if lanes < 4 or lanes > 64 or lanes & (lanes - 1):
                 raise LayerError(f"{name} = {lanes}, expected 4, 8, 16, 32 or 64")
@@ -69,7 +69,8 @@ class LayerProgram:
     """A compiled layer.
 
     activations: uint8 (words, IC_LANES) bytes; weights: uint8 (rows, IC_LANES) codes; parameters:
-    one packed word per channel; mode: name of the core's mode; macs: useful multiply-accumulates.
+    one packed word per channel; mode: name of the core's mode; pixels: of the output; macs: useful
+    multiply-accumulates.
     """
 
     mode: str
@@ -78,6 +79,7 @@ class LayerProgram:
     weights: Words
     parameters: list[int]
     output_words: int
+    pixels: int
     macs: int
 
 
@@ -91,8 +93,11 @@ def layer_mode(layer: QuantizedLayer) -> str:
 def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: int = 0) -> LayerProgram:
     """Compile a layer with its input x, int64 (1, IC, H, W); bytes without a channel are random.
 
-    Raises LayerError when the kernel does not fit the input or a field of the descriptor.
+    Raises LayerError when x is no input of the layer, or a size does not fit its field of the descriptor.
     """
+    layer.check_input(x)
+    if x.shape[0] != 1:
+        raise LayerError(f"{layer.name}: {x.shape[0]} inputs, expected one")
     mode = layer_mode(layer)
     height, width = x.shape[2], x.shape[3]
     oh, ow = layer.output_shape(height, width)
@@ -140,6 +145,7 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
         weights=pack(codes, config).reshape(-1, config.ic_lanes),
         parameters=parameters,
         output_words=oh * ow * out_vectors,
+        pixels=oh * ow,
         macs=oh * ow * codes.size,
     )
 

@@ -97,11 +97,14 @@ class _VerilatorRunner(Verilator):
 
 
 class _IcarusRunner(Icarus):
-    """cocotb's runner."""
+    """cocotb's runner, which lets $dumpvars write VCD."""
 
     def _set_env_test(self) -> None:
         super()._set_env_test()
         _add_root(self.env)
+
+    def _test_command(self) -> list[list[str]]:
+        return [["-vcd" if word == "-none" else word for word in command] for command in super()._test_command()]
 
 
 def build(bench: Bench) -> Path:

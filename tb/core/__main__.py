@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from golden.compile import CoreConfig
+from golden.compile import CoreConfig, layer_mode
 from golden.files import write_text
-from golden.layer import LayerError
+from golden.layer import LayerError, first_channels
 from golden.networks import NETWORKS, RealLayer, load_layers
 from tb.bench import BenchError
 from tb.core.job import Job
@@ -22,12 +22,14 @@ ICARUS_SIDE = 8
 COLUMNS = ("layer", "kind", "MACs", "cycles", "AE use", "compared", "wrong", "kcycle/s", "seconds")
 
 
-def tile(real: RealLayer, sim: str) -> Job:
-    """Return the layer as a job: whole under Verilator, its upper left corner under Icarus."""
-    x = real.input
+def job_of(real: RealLayer, config: CoreConfig, sim: str) -> Job:
+    """Return the layer as a job: whole under Verilator; its upper left corner and first two tiles under Icarus."""
+    layer, x = real.layer, real.input
     if sim == "icarus":
-        x = x[:, :, :ICARUS_SIDE, :ICARUS_SIDE]
-    return Job(real.name, real.layer, x)
+        channels = 2 * config.tile_lanes(layer_mode(layer))
+        layer = first_channels(layer, channels)
+        x = x[:, : layer.channels_in, :ICARUS_SIDE, :ICARUS_SIDE]
+    return Job(real.name, layer, x)
 
 
 def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, seed: int) -> bool:
@@ -65,8 +67,8 @@ def main(
     try:
         for name in [net] if net else NETWORKS:
             reals = load_layers(name, [layer] if layer else None, BUILD / "golden", seed)
-            jobs = [tile(real, sim) for real in reals]
             config, runs = CoreConfig(oc_lanes, ic_lanes), BUILD / "runs" / f"sim-{name}-{sim}"
+            jobs = [job_of(real, config, sim) for real in reals]
             outcomes = run_jobs(jobs, config, sim, seed, runs, bool(waves), waves_dir=BUILD / "sim" / name)
             good = report(name, reals, outcomes, sim, seed) and good
     except (LayerError, SimulatorError) as error:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from golden.compile import CoreConfig, LayerProgram, compile_layer, hex_lines, output_tensor
-from golden.contract import ACT_WIDTH, CODE_WIDTH, ERRORS
+from golden.contract import ACT_WIDTH, CODE_WIDTH, ERRORS, KERNEL_MAX
 from golden.integer import LayerTrace, run_layer
 from tb.bench import Bench, BenchError, coverage_wanted, rtl_sources, run
 from tb.core.diagnose import Diagnosis, Place, diagnose, in_core_order, watch
@@ -21,7 +21,7 @@ from tb.coverage.points import FUNCTIONAL_FILE, export
 from tb.simulators import ROOT
 
 TIMEOUT_FACTOR = 4
-TIMEOUT_SLACK = 20_000
+TIMEOUT_SLACK = 2_000
 BEFORE, AFTER = 100, 20  # cycles of the waveform around a difference
 FOREVER = (1 << 32) - 1
 ERROR_NAMES = {value: name for name, value in ERRORS.items()}
@@ -68,18 +68,20 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Return whether outputs were compared and all of them right."""
-        return self.ended and self.error == "none" and self.compared > 0 and self.mismatched == 0
+        """Return whether outputs were compared, all of them right, and each written once."""
+        compared = self.ended and self.error == "none" and self.compared > 0
+        return compared and self.mismatched == 0 and self.counters["rewritten"] == 0
 
     def problem(self) -> str:
         """Return what went wrong, for the report."""
-        if not self.ended:
-            return f"the core hung; its last activity was in cycle {self.counters['active']}"
         if self.error != "none":
             return f"the core stopped with error {self.error} (channel {self.error_index})"
+        hung = "" if self.ended else f"the core hung, its last activity was in cycle {self.counters['active']}; "
+        if self.counters["rewritten"]:
+            hung += f"{self.counters['rewritten']} output words written more than once; "
         if self.first is None:
-            return "no output was compared"
-        return f"{self.mismatched} of {self.compared} outputs wrong, the first at {self.first}"
+            return f"{hung}{self.compared} outputs compared, none wrong"
+        return f"{hung}{self.mismatched} of {self.compared} outputs wrong, the first at {self.first}"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class _Run:
     """One simulation after the other: the bench, the folder of images and log, where waveforms go."""
 
     bench: Bench
+    config: CoreConfig
     folder: Path
     waves_dir: Path
     seed: int
@@ -107,7 +110,7 @@ class _Run:
         entries = []
         for index, (job, program, option) in enumerate(zip(jobs, programs, options, strict=True)):
             _write_images(program, job, images / f"layer_{index}")
-            entries.append(_entry(job, program, self.bench.parameters["STRIPE"], option))
+            entries.append(_entry(job, program, self.config, option))
         (images / "jobs.json").write_text(json.dumps(entries))
         env = {"CORE_JOBS": str(images / "jobs.json")}
         run_dir = self.folder / "run"
@@ -142,7 +145,7 @@ def run_jobs(
     bench = Bench("tb_core", core_sources(), _parameters(config), sim, coverage=coverage_wanted())
     programs = [compile_layer(job.layer, job.x, config, seed) for job in jobs]
     shutil.rmtree(run_dir, ignore_errors=True)
-    first_run = _Run(bench, run_dir, waves_dir or run_dir, seed)
+    first_run = _Run(bench, config, run_dir, waves_dir or run_dir, seed)
     again = replace(first_run, bench=replace(bench, waves=True, coverage=False), folder=run_dir / "again")
     results = first_run.simulate(jobs, programs, [_Options() for _ in jobs])
     outcomes = []
@@ -185,15 +188,17 @@ def _write_images(program: LayerProgram, job: Job, folder: Path) -> None:
     (folder / "parameters.hex").write_text("".join(f"{word:x}\n" for word in words))
 
 
-def _entry(job: Job, program: LayerProgram, stripe: int, options: _Options) -> dict[str, Any]:
+def _entry(job: Job, program: LayerProgram, config: CoreConfig, options: _Options) -> dict[str, Any]:
     loaded = max(len(program.activations), len(program.weights), len(program.parameters))
-    # every MAC alone in a lane, every weight row once per stripe: more than any legal layer takes
-    rows = len(program.weights) * (1 + program.output_words // max(1, stripe // 2))
+    # operands (up to KERNEL_MAX columns each), rows of every stripe, drained outputs: more than any legal layer takes
+    taps, tiles = len(program.weights) // config.oc_lanes, -(-program.output_words // program.pixels)
+    steps = program.pixels * (taps * KERNEL_MAX + tiles * config.oc_lanes)
+    rows = len(program.weights) * (1 + program.pixels // config.nominal_stripe)
     return {
         "name": job.name,
         "descriptor": str(program.descriptor if job.descriptor is None else job.descriptor),
         "loaded": loaded,
-        "timeout": TIMEOUT_FACTOR * (loaded + rows + program.macs) + TIMEOUT_SLACK,
+        "timeout": TIMEOUT_FACTOR * (loaded + steps + rows) + TIMEOUT_SLACK,
         "ports": {
             "activation_count": len(program.activations),
             "weight_count": len(program.weights),
@@ -216,7 +221,7 @@ def _outcome(
 ) -> Outcome:
     cycles = result["counters"]["cycles"]
     compared, mismatched, first = 0, 0, None
-    if result["ended"] and result["error"] == ERRORS["none"]:
+    if result["error"] == ERRORS["none"]:
         compared, mismatched, first = compare(trace, folder, config.oc_lanes, config.tile_lanes(program.mode))
     return Outcome(
         name=name,
@@ -285,7 +290,7 @@ def _explain(
 def _waveform(job: Job, program: LayerProgram, again: _Run, window: range) -> Path:
     """Run a layer again for a waveform of a window of cycles, and write a save file beside it."""
     again.simulate([job], [program], [_Options(dump=window)])
-    dump = again.layer_folder(0) / "dump"
+    dump = again.layer_folder(0) / "dump.vcd"  # whatever its format
     again.waves_dir.mkdir(parents=True, exist_ok=True)
     waveform = dump.rename(again.waves_dir / f"{job.name}.{again.bench.sim}{WAVE_SUFFIX[again.bench.sim]}")
     write_save_file(waveform, job.name)

@@ -4,7 +4,7 @@
 // which bytes were written, with random back-pressure when `stall` is set; `finished` rises when the memory is in
 // layer_<index>/{output,written}.hex.
 // The probes write what passes the stages of the datapath to layer_<index>/<stage>.probe, for the events in the watched
-// ranges; a waveform layer_<index>/dump.fst (or .vcd) starts at cycle `dump_from`, and the layer ends early at `dump_to`.
+// ranges; a waveform layer_<index>/dump.vcd (FST with Verilator) starts at cycle `dump_from`, and the layer ends early at `dump_to`.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -33,6 +33,7 @@ module tb_core #(
     input  wire        dump,                // leave a waveform
     input  wire [31:0] dump_from,           // of the cycles from here
     input  wire [31:0] dump_to,             // to here, where the layer is given up
+    input  wire        give_up,             // end the layer at once
     output reg         finished,            // level, until the next start
     output wire [3:0]  error,
     output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index,
@@ -43,7 +44,8 @@ module tb_core #(
     output wire [31:0] count_drain,
     output wire [31:0] count_window,
     output wire [31:0] count_tail,
-    output reg  [31:0] active               // last cycle that computed or gave an output
+    output reg  [31:0] active,              // last cycle that computed or gave an output
+    output reg  [31:0] rewritten            // words of which a byte was written again; the first value is kept
 );
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
@@ -113,20 +115,24 @@ module tb_core #(
             handing <= 1'b0;
             running <= 1'b1;
             cycle <= 0;
+            rewritten <= 0;
+            active <= 0;
         end
         if (running) cycle <= cycle + 1;
         if (u_core.compute || out_valid && out_ready) active <= cycle;
         if (running && dump && cycle == dump_from) begin
-            $sformat(name, "%0sdump", folder);
+            $sformat(name, "%0sdump.vcd", folder);
             $dumpfile(name);
             $dumpvars(0, tb_core);
         end
         if (out_valid && out_ready) begin
             written[out_address[$clog2(WORDS)-1:0]] <= written[out_address[$clog2(WORDS)-1:0]] | out_lanes;
+            if ((written[out_address[$clog2(WORDS)-1:0]] & out_lanes) != 0) rewritten <= rewritten + 1;
             for (l = 0; l < OC_LANES; l = l + 1)
-                if (out_lanes[l]) outputs[out_address[$clog2(WORDS)-1:0]][l*XW+:XW] <= out_data[l*XW+:XW];
+                if (out_lanes[l] && !written[out_address[$clog2(WORDS)-1:0]][l])
+                    outputs[out_address[$clog2(WORDS)-1:0]][l*XW+:XW] <= out_data[l*XW+:XW];
         end
-        if (running && (done || dump && cycle == dump_to)) begin
+        if (running && (done || give_up || dump && cycle == dump_to)) begin
             running <= 1'b0;
             finished <= 1'b1;
             $sformat(name, "%0soutput.hex", folder);

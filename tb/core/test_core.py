@@ -17,6 +17,7 @@ PERIOD_NS = 10
 async def reset(dut: Any) -> None:
     """Reset for a few cycles."""
     dut.start.value = 0
+    dut.give_up.value = 0
     dut.rst.value = 1
     await ClockCycles(dut.clk, 3)
     await FallingEdge(dut.clk)
@@ -24,7 +25,7 @@ async def reset(dut: Any) -> None:
 
 
 async def run_job(dut: Any, index: int, job: dict[str, Any]) -> dict[str, Any]:
-    """Run one layer; a layer that does not end in time is given up by a reset."""
+    """Run one layer; a layer that does not end in time is given up, with its outputs so far, and the core reset."""
     for port, value in job["ports"].items():
         getattr(dut, port).value = value
     dut.index.value = index
@@ -38,10 +39,13 @@ async def run_job(dut: Any, index: int, job: dict[str, Any]) -> dict[str, Any]:
         ended = True
     except SimTimeoutError:
         ended = False
+        dut.give_up.value = 1
+        await RisingEdge(dut.finished)
     await FallingEdge(dut.clk)
     counters = {name: int(getattr(dut, f"count_{name}").value) for name in COUNTERS}
     assert counters["cycles"] == sum(counters[name] for name in COUNTERS[1:]), f"{job['name']}: {counters}"
-    counters["active"] = int(dut.active.value)
+    for name in ("active", "rewritten"):
+        counters[name] = int(getattr(dut, name).value)
     result = {
         "ended": ended,
         "error": int(dut.error.value),
