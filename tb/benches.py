@@ -41,4 +41,10 @@ MODULE_BENCHES = (
     ModuleBench("requantizer", "tb_requantizer"),
     ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 16, "WIDTH": 32, "LANES": 1}),
     ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 24, "WIDTH": 32, "LANES": 4}),
+    ModuleBench("array", "array", {"OC_LANES": 4, "IC_LANES": 8}),
+    ModuleBench("stripe_length", "stripe_length"),
+    ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 8, "RQ_LANES": 2}),
+    ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 4, "RQ_LANES": 4}),
+    ModuleBench("accumulator", "accumulator", {"LANES": 4, "TERM": 19, "SIGNED": 1, "STRIPE": 6}),
+    ModuleBench("accumulator", "accumulator", {"LANES": 1, "TERM": 12, "WIDTH": 14, "SIGNED": 0, "STRIPE": 8}),
 )
