@@ -42,6 +42,8 @@ MODULE_BENCHES = (
     ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 16, "WIDTH": 32, "LANES": 1}),
     ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 24, "WIDTH": 32, "LANES": 4}),
     ModuleBench("array", "array", {"OC_LANES": 4, "IC_LANES": 8}),
+    ModuleBench("layer_check", "layer_check", {"OC_LANES": 8, "IC_LANES": 4, "ACTIVATION_WORDS": 1 << 14}),
+    ModuleBench("layer_check", "layer_check", {"OC_LANES": 4, "IC_LANES": 16, "STRIPE": 33, "WEIGHT_ROWS": 3000}),
     ModuleBench("stripe_length", "stripe_length"),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 8, "RQ_LANES": 2}),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 4, "RQ_LANES": 4}),
