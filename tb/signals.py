@@ -26,9 +26,9 @@ def drive(dut: Any, **inputs: int) -> None:
         handle.value = value if value >= 0 else value + (1 << len(handle))
 
 
-def sample(dut: Any, names: Iterable[str]) -> dict[str, int]:
+def sample(dut: Any, names: Iterable[str]) -> list[int]:
     """Return signals as unsigned integers; ValueError when one is unknown."""
-    return {name: getattr(dut, name).value.to_unsigned() for name in names}
+    return [int(getattr(dut, name).value) for name in names]
 
 
 async def cycle(dut: Any, **inputs: int) -> None:

@@ -34,7 +34,7 @@ class Shape:
 
 def stripe_cycles(rng: np.random.Generator, shape: Shape) -> Iterator[tuple[int, int] | None]:
     """Yield (tap, entry) of each cycle of a stripe, None for cycles without a term; an entry repeats after 2 cycles."""
-    length = int(rng.choice([1, 2, shape.stripe, rng.integers(1, shape.stripe + 1)]))
+    length = int(rng.choice([1, 2, shape.stripe, int(rng.integers(1, shape.stripe + 1))]))
     gaps = bool(rng.integers(2))
     for tap in range(int(rng.integers(1, MOST_TAPS + 1))):
         for entry in range(length):

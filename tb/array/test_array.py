@@ -13,12 +13,12 @@ from tb.signals import cycle, start_clock
 
 TAPS = 120
 LONGEST_TAP = 12
-MAGNITUDES = {meta: np.array(magnitudes(meta)) for meta in LEGAL_METADATA}
+MAGNITUDES = {meta: np.array(magnitudes(meta), np.int64) for meta in LEGAL_METADATA}
 
 
 def weights(codes: Integers, meta: int) -> Integers:
     """Return the signed weights of codes."""
-    magnitude = MAGNITUDES[meta][codes & ((1 << LEVEL_BITS) - 1)]
+    magnitude: Integers = MAGNITUDES[meta][codes & ((1 << LEVEL_BITS) - 1)]
     return np.where(codes >> LEVEL_BITS == 1, -magnitude, magnitude)
 
 

@@ -31,12 +31,12 @@ async def test_random_cycles(dut: Any) -> None:
             meta_slot=meta_slot, meta_lane=meta_lane, read_slot=read_slot, read_group=read_group,
         )  # fmt: skip
         if not filling:
-            got = sample(dut, ["meta", "read_words"])
+            got_meta, got_words = sample(dut, ["meta", "read_words"])
             meta = words[meta_slot, meta_lane] >> PARAMETER.lsb("metadata") & ((1 << META_WIDTH) - 1)
             group = [words[read_slot, read_group * group_lanes + place] for place in range(group_lanes)]
-            comparison.equal(f"cycle {number} metadata of lane {meta_lane}", got["meta"], meta)
+            comparison.equal(f"cycle {number} metadata of lane {meta_lane}", got_meta, meta)
             expected = pack(group, PARAMETER.width)
-            comparison.equal(f"cycle {number} group {read_group}", hex(got["read_words"]), hex(expected))
+            comparison.equal(f"cycle {number} group {read_group}", hex(got_words), hex(expected))
         if write:
             words[slot, lane] = word
     comparison.done(minimum=2 * RANDOM_CYCLES)
