@@ -46,6 +46,8 @@ MODULE_BENCHES = (
     ModuleBench("layer_check", "layer_check", {"OC_LANES": 4, "IC_LANES": 16, "STRIPE": 33, "WEIGHT_ROWS": 3000}),
     ModuleBench("walker", "walker", {"OC_LANES": 4, "IC_LANES": 8, "COLUMNS": 7, "STRIPE": 9}),
     ModuleBench("walker", "walker", {"OC_LANES": 8, "IC_LANES": 4, "COLUMNS": 4, "STRIPE": 32}),
+    ModuleBench("loader", "loader", {"OC_LANES": 4}),
+    ModuleBench("loader", "loader", {"OC_LANES": 16}),
     ModuleBench("stripe_length", "stripe_length"),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 8, "RQ_LANES": 2}),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 4, "RQ_LANES": 4}),
