@@ -79,13 +79,13 @@ class Surroundings:
     """The walker, which takes taps, and the drain, which frees parameter slots; ``eager``: both at once."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        """Start with all slots free."""
+        """Start with all slots free; a slot in use stays so for some cycles on average."""
         self.rng, self.eager = rng, bool(rng.integers(3) == 0)
-        self.busy = [0, 0]
+        self.busy, self.use = [0, 0], int(rng.choice([4, 20, 100]))
 
     def slots(self) -> int:
         """Free slots, and return ``slot_busy`` of the next cycle."""
-        self.busy = [busy & int(not self.eager and bool(self.rng.integers(12))) for busy in self.busy]
+        self.busy = [busy & int(not self.eager and bool(self.rng.integers(self.use))) for busy in self.busy]
         return self.busy[0] | self.busy[1] << 1
 
     def takes(self, loaded: bool) -> int:
