@@ -44,10 +44,10 @@ class CoreConfig:
         """Return the cycles that one pixel's lanes take to be requantized."""
         return self.oc_lanes // self.drained_lanes
 
-    @property
-    def nominal_stripe(self) -> int:
-        """Return L: a bank holds the 2 L - 1 pixels of the longest last stripe."""
-        return (self.stripe + 1) // 2
+    def nominal_stripe(self, pixels: int) -> int:
+        """Return L for a tile of so many pixels: as few stripes as the banks allow, about equally long."""
+        longest = min(self.stripe, (1 << DESCRIPTOR.widths["stripe"]) - 1)
+        return -(-pixels // -(-pixels // longest))
 
     def tile_lanes(self, mode: str) -> int:
         """Return the output channels of a tile."""
@@ -116,7 +116,7 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
             zero_out=layer.zero_out,
             clamp_low=layer.clamp_low,
             clamp_high=layer.clamp_high,
-            stripe=config.nominal_stripe,
+            stripe=config.nominal_stripe(oh * ow),
             height=height,
             width=width,
             out_height=oh,
@@ -180,9 +180,14 @@ def layer_taps(layer: QuantizedLayer, config: CoreConfig) -> list[Tap]:
 
 
 def stripe_of(pixel: int, pixels: int, nominal: int) -> range:
-    """Return the stripe of a pixel: L pixels each, the last one with all that remain below 2 L."""
-    start = min(pixel // nominal, max(pixels // nominal - 1, 0)) * nominal
-    return range(start, pixels if pixels - start < 2 * nominal else start + nominal)
+    """Return the stripe of a pixel: L pixels while 2 L remain, then two halves of the rest, or one of at most L."""
+    whole = max(pixels // nominal - 1, 0) * nominal
+    if pixel < whole:
+        start = pixel // nominal * nominal
+        return range(start, start + nominal)
+    rest = pixels - whole
+    middle = pixels if rest <= nominal else whole + (rest + 1) // 2
+    return range(whole, middle) if pixel < middle else range(middle, pixels)
 
 
 def output_tensor(words: Words, channels: int, height: int, width: int) -> np.ndarray[Any, np.dtype[np.int64]]:

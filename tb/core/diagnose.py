@@ -77,7 +77,7 @@ def watch(layer: QuantizedLayer, trace: LayerTrace, config: CoreConfig, place: P
     """Return the events of the stripe that holds an output."""
     height, width = trace.output.shape[2:]
     tile = place.channel // config.tile_lanes(layer_mode(layer))
-    stripe = stripe_of(place.row * width + place.column, height * width, config.nominal_stripe)
+    stripe = stripe_of(place.row * width + place.column, height * width, config.nominal_stripe(height * width))
     first, taps = tile * height * width, len(layer_taps(layer, config))
     return Watch(
         compute=range((first + stripe.start) * taps, (first + stripe.stop) * taps),
@@ -114,7 +114,8 @@ def _stages(layer: QuantizedLayer, x: Tensor, trace: LayerTrace, config: CoreCon
     c, width = place.channel, trace.output.shape[3]
     lanes = config.tile_lanes(layer_mode(layer))
     lane, pixel = c % lanes, place.row * width + place.column
-    stripe = stripe_of(pixel, trace.output.shape[2] * width, config.nominal_stripe)
+    pixels = trace.output.shape[2] * width
+    stripe = stripe_of(pixel, pixels, config.nominal_stripe(pixels))
     computes = range(events.compute.start + pixel - stripe.start, events.compute.stop, len(stripe))
     group, drained_lane = divmod(lane, config.drained_lanes)
     step = events.drain.start + (pixel - stripe.start) * config.drain_groups + group

@@ -17,7 +17,7 @@ def sample(job: Job, program: LayerProgram, trace: LayerTrace, config: CoreConfi
         "left": layer.pad_left > 0,
         "right": (ow - 1) * layer.stride + kw - layer.pad_left > width,
     }
-    nominal = config.nominal_stripe
+    nominal = config.nominal_stripe(oh * ow)
     vector = {"dense": config.ic_lanes, "packed": config.ic_lanes, "depthwise": config.tile_lanes("depthwise")}
     info = LayerInfo(
         mode=program.mode,
@@ -26,7 +26,7 @@ def sample(job: Job, program: LayerProgram, trace: LayerTrace, config: CoreConfi
         pads=pads,
         padding_sides=[side for side, touches in touched.items() if touches],
         stripe_remainder=oh * ow % nominal != 0,
-        single_stripe=oh * ow < 2 * nominal,
+        single_stripe=oh * ow <= nominal,
         ic_remainder=layer.channels_in % vector[program.mode] != 0,
         oc_remainder=layer.channels_out % config.tile_lanes(program.mode) != 0,
         back_pressure=job.stall,

@@ -92,7 +92,7 @@ def test_program(case: Case, lanes: tuple[int, int], stripe: int) -> None:
         "mode": MODES[program.mode],
         "kernel_height": layer.kernel[0],
         "kernel_width": layer.kernel[1],
-        "stripe": (stripe + 1) // 2,
+        "stripe": ceil(oh * ow, ceil(oh * ow, min(stripe, 255))),
         "height": height,
         "width": width,
         "out_height": oh,
@@ -176,7 +176,8 @@ def test_stripes(pixels: int, nominal: int) -> None:
     """Each pixel lies in the stripe that cutting off one after the other gives it."""
     start = 0
     while start < pixels:
-        length = nominal if pixels - start >= 2 * nominal else pixels - start
+        left = pixels - start
+        length = nominal if left >= 2 * nominal else ceil(left, 2) if left > nominal else left
         for pixel in range(start, start + length):
             assert stripe_of(pixel, pixels, nominal) == range(start, start + length)
         start += length

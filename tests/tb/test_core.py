@@ -48,7 +48,7 @@ ILLEGAL: dict[str, list[dict[str, int]]] = {
         )
     ],
     "stride": [{"stride": 3}],
-    "stripe": [{"stripe": 17}, {"stripe": 255}],
+    "stripe": [{"stripe": 33}, {"stripe": 255}],
     "shape": [{"out_width": 99}, {"out_height": 1}, {"pad_left": 7}],
     "channels": [{"mode": 2, "channels_in": 5}, {"mode": 1, "channels_in": 3, "channels_out": 4}],
     "clamp": [{"clamp_low": 200, "clamp_high": 100}],
