@@ -53,6 +53,10 @@ def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, 
     return good and bool(outcomes)
 
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     sim: Annotated[str, typer.Option(help="verilator, or icarus (which runs a corner of each layer).")] = "verilator",
     net: Annotated[str, typer.Option(help=f"One of {', '.join(NETWORKS)}; both when not given.")] = "",
@@ -81,4 +85,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -123,7 +123,7 @@ def write_save_file(waveform: Path, layer: str) -> Path:
                     values = [(0, layer)] if form == "layer" else FILTERS[form]
                     translation = waveform.with_suffix(f".{form}.txt")
                     write_text(translation, make_translation_filter(values, datafmt="hex", size=width))
-                    save.trace(name, datafmt="hex", translate_filter_file=str(translation))
+                    save.trace(name, alias=form, datafmt="hex", translate_filter_file=str(translation))
     target = waveform.with_suffix(".gtkw")
     write_text(target, text.getvalue())
     return target
