@@ -4,7 +4,7 @@
 `include "aslog_defs.vh"
 
 module descriptor_check #(
-    parameter STRIPE = 32                                // accumulator entries of a bank
+    parameter STRIPE = 64                                // accumulator entries of a bank
 ) (
     /* verilator lint_off UNUSEDSIGNAL */ // zero points and base addresses are always legal here
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor, // packed record

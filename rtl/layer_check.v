@@ -8,7 +8,7 @@
 module layer_check #(
     parameter OC_LANES         = 16,   // output channels of a tile
     parameter IC_LANES         = 16,   // input channels of a vector
-    parameter STRIPE           = 32,   // accumulator entries of a bank
+    parameter STRIPE           = 64,   // accumulator entries of a bank
     parameter ACTIVATION_WORDS = 1024, // words of the activation buffer
     parameter WEIGHT_ROWS      = 1024, // rows of the weight buffer
     parameter PARAMETER_WORDS  = 1024, // words of the parameter buffer

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from golden.compile import CoreConfig, LayerProgram, compile_layer, hex_lines, output_tensor
+from golden.compile import LayerProgram, compile_layer, hex_lines, output_tensor
 from golden.contract import ACT_WIDTH, CODE_WIDTH, ERRORS, KERNEL_MAX
 from golden.integer import LayerTrace, run_layer
+from golden.schedule import CoreConfig
 from tb.bench import Bench, BenchError, coverage_wanted, rtl_sources, run
 from tb.core.diagnose import Diagnosis, Place, diagnose, in_core_order, watch
 from tb.core.job import Job
@@ -53,6 +54,7 @@ class Outcome:
 
     name: str
     mode: str
+    stripe: int
     macs: int
     compared: int
     mismatched: int
@@ -193,7 +195,7 @@ def _entry(job: Job, program: LayerProgram, config: CoreConfig, options: _Option
     # operands (up to KERNEL_MAX columns each), rows of every stripe, drained outputs: more than any legal layer takes
     taps, tiles = len(program.weights) // config.oc_lanes, -(-program.output_words // program.pixels)
     steps = program.pixels * (taps * KERNEL_MAX + tiles * config.oc_lanes)
-    rows = len(program.weights) * (1 + program.pixels // config.nominal_stripe)
+    rows = len(program.weights) * (1 + program.pixels // program.stripe)
     return {
         "name": job.name,
         "descriptor": str(program.descriptor if job.descriptor is None else job.descriptor),
@@ -226,6 +228,7 @@ def _outcome(
     return Outcome(
         name=name,
         mode=program.mode,
+        stripe=program.stripe,
         macs=program.macs,
         compared=compared,
         mismatched=mismatched,
@@ -278,9 +281,10 @@ def _explain(
     active = outcome.counters["active"]
     window = range(max(0, active - BEFORE), active + AFTER)
     if outcome.first is not None:
-        events = watch(job.layer, trace, config, outcome.first.place)
+        events = watch(job.layer, trace, config, program.stripe, outcome.first.place)
         again.simulate([job], [program], [_Options(compute=events.compute, drain=events.drain)])
-        found = diagnose(job.layer, job.x, trace, config, outcome.first.place, again.layer_folder(0))
+        place, folder = outcome.first.place, again.layer_folder(0)
+        found = diagnose(job.layer, job.x, trace, config, program.stripe, place, folder)
         outcome = replace(outcome, first=replace(outcome.first, diagnosis=found))
         if found is not None:
             window = range(max(0, found.cycle - BEFORE), found.last_cycle + AFTER)

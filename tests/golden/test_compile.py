@@ -8,18 +8,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from golden.compile import (
-    CoreConfig,
-    LayerProgram,
-    compile_layer,
-    hex_lines,
-    layer_mode,
-    layer_taps,
-    output_tensor,
-    stripe_of,
-)
+from golden.compile import LayerProgram, compile_layer, hex_lines, output_tensor
 from golden.contract import DESCRIPTOR, MODES, PARAMETER
 from golden.layer import LayerError
+from golden.schedule import CoreConfig, layer_mode, layer_taps, stripe_of
 from tests.golden.layers import Case, cases, layer_of
 
 LANES = st.sampled_from([(4, 4), (8, 8), (16, 16), (4, 16), (16, 4), (8, 4), (4, 8), (8, 32), (32, 64)])

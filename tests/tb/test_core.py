@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from golden.compile import CoreConfig, compile_layer, layer_mode
+from golden.compile import compile_layer
 from golden.contract import DESCRIPTOR, ERRORS, PARAMETER, SHIFT_MAX
+from golden.schedule import CoreConfig, layer_mode
 from tb.bench import RUNS, pick_seed
 from tb.core.job import Job
 from tb.core.runner import run_jobs
@@ -48,7 +49,7 @@ ILLEGAL: dict[str, list[dict[str, int]]] = {
         )
     ],
     "stride": [{"stride": 3}],
-    "stripe": [{"stripe": 17}, {"stripe": 255}],
+    "stripe": [{"stripe": 33}, {"stripe": 255}],
     "shape": [{"out_width": 99}, {"out_height": 1}, {"pad_left": 7}],
     "channels": [{"mode": 2, "channels_in": 5}, {"mode": 1, "channels_in": 3, "channels_out": 4}],
     "clamp": [{"clamp_low": 200, "clamp_high": 100}],

@@ -1,0 +1,163 @@
+"""The order in which the core works on a layer: modes, tiles, taps, stripes, and the cycles they take."""
+
+from dataclasses import dataclass
+
+from golden.contract import KERNEL_MAX, PACKED_PIXEL
+from golden.layer import LayerError, QuantizedLayer
+
+CHECK = 13
+"""Cycles of the descriptor check."""
+FLOW = 10
+"""Cycles from the last operand to done, less the drain of its stripe."""
+HANDOVER = 5
+"""Cycles from a stripe's last operand to its drain, and from the drain's end to a free bank."""
+STRIPE_STEP = 8
+"""Nominal stripes that the compiler chooses from are multiples of this."""
+
+
+@dataclass(frozen=True)
+class CoreConfig:
+    """Parameters of the core that decide layouts and order; lanes are powers of two, at least 4.
+
+    rq_lanes: requantization lanes, a power of two up to OC_LANES; None for OC_LANES.
+    """
+
+    oc_lanes: int = 16
+    ic_lanes: int = 16
+    stripe: int = 64
+    rq_lanes: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise LayerError for lanes or a stripe that the core does not have."""
+        for name, lanes in (("OC_LANES", self.oc_lanes), ("IC_LANES", self.ic_lanes)):
+            if lanes < 4 or lanes > 64 or lanes & (lanes - 1):
+                raise LayerError(f"{name} = {lanes}, expected 4, 8, 16, 32 or 64")
+        if self.drained_lanes < 1 or self.drained_lanes & (self.drained_lanes - 1) or self.drain_groups < 1:
+            raise LayerError(f"RQ_LANES = {self.drained_lanes}, expected a power of two up to {self.oc_lanes}")
+        if self.stripe < 2 or self.stripe > 256:
+            raise LayerError(f"STRIPE = {self.stripe}, expected 2..256")
+
+    @property
+    def drained_lanes(self) -> int:
+        """Return the lanes that are requantized in one cycle."""
+        return self.oc_lanes if self.rq_lanes is None else self.rq_lanes
+
+    @property
+    def drain_groups(self) -> int:
+        """Return the cycles that one pixel's lanes take to be requantized."""
+        return self.oc_lanes // self.drained_lanes
+
+    @property
+    def nominal_stripe(self) -> int:
+        """Return the largest L: a bank holds the 2 L - 1 pixels of the longest last stripe."""
+        return (self.stripe + 1) // 2
+
+    def tile_lanes(self, mode: str) -> int:
+        """Return the output channels of a tile."""
+        return self.depthwise_channels if mode == "depthwise" else self.oc_lanes
+
+    @property
+    def depthwise_channels(self) -> int:
+        """Return the channels of a depthwise tile."""
+        return min(self.oc_lanes, self.ic_lanes)
+
+    @property
+    def columns(self) -> int:
+        """Return the columns of the depthwise window."""
+        return min(KERNEL_MAX, self.ic_lanes)
+
+
+def layer_mode(layer: QuantizedLayer) -> str:
+    """Return the core's mode of a layer: packed where a dense layer has at most 4 input channels."""
+    if layer.depthwise:
+        return "depthwise"
+    return "packed" if layer.channels_in <= PACKED_PIXEL and layer.kernel[1] > 1 else "dense"
+
+
+@dataclass(frozen=True)
+class Tap:
+    """What one weight setting of the array multiplies at a pixel: one kernel row of columns, some input channels."""
+
+    ky: int
+    columns: range
+    channels: range
+
+    def __str__(self) -> str:
+        """Return kernel row, columns and channels, as ranges where there are several."""
+        kx, ic = (str(r[0]) if len(r) == 1 else f"{r[0]}..{r[-1]}" for r in (self.columns, self.channels))
+        return f"ky {self.ky}, kx {kx}, input channel {ic}"
+
+
+def layer_taps(layer: QuantizedLayer, config: CoreConfig) -> list[Tap]:
+    """Return the taps of a pixel in the core's order: kernel row, columns, channels of ``codes``."""
+    mode = layer_mode(layer)
+    kh, kw = layer.kernel
+    step = {"dense": 1, "packed": config.ic_lanes // PACKED_PIXEL, "depthwise": config.columns}[mode]
+    channels = layer.codes.shape[1]
+    vector = channels if mode != "dense" else config.ic_lanes
+    return [
+        Tap(ky, range(kx, min(kx + step, kw)), range(ic, min(ic + vector, channels)))
+        for ky in range(kh)
+        for kx in range(0, kw, step)
+        for ic in range(0, channels, vector)
+    ]
+
+
+def stripe_of(pixel: int, pixels: int, nominal: int) -> range:
+    """Return the stripe of a pixel: L pixels each, the last one with all that remain below 2 L."""
+    start = min(pixel // nominal, max(pixels // nominal - 1, 0)) * nominal
+    return range(start, pixels if pixels - start < 2 * nominal else start + nominal)
+
+
+def stripes(pixels: int, nominal: int) -> list[range]:
+    """Return the stripes of a tile, in order."""
+    starts = range(0, max(pixels // nominal, 1) * nominal, nominal)
+    return [stripe_of(start, pixels, nominal) for start in starts]
+
+
+def tap_cycles(stripe: range, columns: int, depthwise: bool, stride: int, out_width: int) -> int:
+    """Return the cycles of a tap on a stripe: one a pixel, and the columns that fill the depthwise window."""
+    if not depthwise:
+        return len(stripe)
+    rows = (stripe.stop - 1) // out_width - stripe.start // out_width + 1
+    return rows * columns + (len(stripe) - rows) * min(stride, columns)
+
+
+def predict_counters(
+    layer: QuantizedLayer, height: int, width: int, config: CoreConfig, nominal: int
+) -> dict[str, int]:
+    """Return the core's counters for an H x W input and the nominal stripe L, without back-pressure.
+
+    Waiting for the drain is computed stripe by stripe: two banks take turns, and one drain serves both. It leaves
+    out that a tile's parameters wait for the drain of the tile two before, which matters for tiles of one short tap.
+    """
+    mode, (oh, ow) = layer_mode(layer), layer.output_shape(height, width)
+    tiles = -(-layer.channels_out // config.tile_lanes(mode))
+    columns = [len(tap.columns) for tap in layer_taps(layer, config)]
+    cut = stripes(oh * ow, nominal)
+    taps = [[tap_cycles(s, k, mode == "depthwise", layer.stride, ow) for k in columns] for s in cut]
+    computing = [sum(max(cycles, config.oc_lanes) for cycles in of_stripe) for of_stripe in taps]
+    drains = [len(stripe) * config.drain_groups for stripe in cut]
+    now, drained, free, waited = 0, 0, [0, 0], 0
+    for number in range(tiles * len(cut)):
+        spent, drain, bank = computing[number % len(cut)], drains[number % len(cut)], number % 2
+        waited += max(free[bank] - now, 0)
+        now = max(free[bank], now) + spent
+        drained = free[bank] = max(now + HANDOVER, drained) + drain
+    busy, passed = oh * ow * len(columns), sum(map(sum, taps))
+    counters = {
+        "setup": CHECK,
+        "busy": tiles * busy,
+        "window": tiles * (passed - busy),
+        "weights": config.oc_lanes + tiles * (sum(computing) - passed) - max(config.oc_lanes - taps[-1][-1], 0),
+        "drain": waited,
+        "tail": drains[-1] + FLOW,
+    }
+    return counters | {"cycles": sum(counters.values())}
+
+
+def choose_stripe(layer: QuantizedLayer, height: int, width: int, config: CoreConfig) -> int:
+    """Return the nominal stripe L of the fewest predicted cycles, the shortest of equals."""
+    candidates = [*range(STRIPE_STEP, config.nominal_stripe, STRIPE_STEP), config.nominal_stripe]
+    cycles = [predict_counters(layer, height, width, config, nominal)["cycles"] for nominal in candidates]
+    return candidates[cycles.index(min(cycles))]
