@@ -19,7 +19,7 @@ module stripe_reader #(
     input  wire                                      full_bank,   // its bank
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] full_length, // its pixels
     input  wire                                      advance,     // the pipeline takes a group
-    output reg                                       working,     // there is a group
+    output wire                                      working,     // there is a group
     output wire                                      waiting,     // a stripe is full or in work
     output wire                                      read_enable, // read the accumulators: first group of a pixel
     output reg                                       read_bank,   // bank in work
@@ -49,6 +49,7 @@ module stripe_reader #(
     wire step = working && advance;
 
     assign waiting = held != 2'b00;
+    assign working = held[read_bank];
     assign read_enable = step && group == 0;
     assign read_entry = entry[EW-1:0];
     assign stripe_last = last_group && last_entry;
@@ -58,7 +59,6 @@ module stripe_reader #(
         if (full) held[full_bank] <= 1'b1;
         if (full && !full_bank) length_0 <= full_length;
         if (full && full_bank) length_1 <= full_length;
-        if (!working && held[read_bank]) working <= 1'b1;
         if (step) group <= last_group ? {LW{1'b0}} : group + 1'b1;
         if (step && last_group) begin
             entry <= last_entry ? {AW{1'b0}} : entry + 1'b1;
@@ -72,11 +72,9 @@ module stripe_reader #(
         if (step && stripe_last) begin
             held[read_bank] <= 1'b0;
             read_bank <= !read_bank;
-            working <= held[!read_bank];
         end
         if (start || clear) begin
             held <= 2'b00;
-            working <= 1'b0;
             read_bank <= 1'b0;
             slot <= 1'b0;
             entry <= {AW{1'b0}};

@@ -16,6 +16,7 @@ RANDOM_DESCRIPTORS = 3000
 LEAST_HITS = 3  # of each error, and of legal descriptors
 LONGEST_CHECK = 16  # cycles
 CHECKED = [name for name in ERRORS if name not in ("metadata", "shift")]  # those are errors of parameter words
+BASES = {f"{name}_size": f"{name}_base" for name in ("activation", "output", "weight", "parameter")}
 Fields = dict[str, int]
 
 
@@ -89,16 +90,20 @@ def error_of(f: Fields, core: Core) -> str:
         return "channels"
     if f["clamp_low"] > f["clamp_high"]:
         return "clamp"
+    room = rooms(f, core)
+    return next((name for name, words in room.items() if f[BASES[name]] > words), "none")
+
+
+def rooms(f: Fields, core: Core) -> Fields:
+    """Return for each error of a size the highest base address that a layer may have; negative when none."""
     derived = constants(f, core)
     per_word = core.ic // PACKED_PIXEL if f["mode"] == MODES["packed"] else 1
-    needs = {
-        "activation_size": f["activation_base"] + ceil(f["height"] * derived["pitch"], per_word)
-        > core.activation_words,
-        "output_size": f["output_base"] + derived["pixels"] * derived["out_vectors"] > core.output_words,
-        "weight_size": f["weight_base"] + derived["taps"] * derived["tiles"] * core.oc > core.weight_rows,
-        "parameter_size": f["parameter_base"] + f["channels_out"] > core.parameter_words,
+    return {
+        "activation_size": core.activation_words - ceil(f["height"] * derived["pitch"], per_word),
+        "output_size": core.output_words - derived["pixels"] * derived["out_vectors"],
+        "weight_size": core.weight_rows - derived["taps"] * derived["tiles"] * core.oc,
+        "parameter_size": core.parameter_words - f["channels_out"],
     }
-    return next((name for name, wrong in needs.items() if wrong), "none")
 
 
 def fitting(rng: np.random.Generator, core: Core) -> Fields:
@@ -119,15 +124,8 @@ def fitting(rng: np.random.Generator, core: Core) -> Fields:
         f[kernel], f[before], f[after] = (int(rng.integers(low, 8)) for low in (1, 0, 0))
         f[size] = int(rng.integers(max(1, f[kernel] - f[before] - f[after]), high + 1 + f[kernel]))
         f[out] = output_size(f, size, before, after, kernel)
-    derived = constants(f, core)
-    room = {
-        "activation_base": core.activation_words - f["height"] * derived["pitch"],
-        "output_base": core.output_words - derived["pixels"] * derived["out_vectors"],
-        "weight_base": core.weight_rows - derived["taps"] * derived["tiles"] * core.oc,
-        "parameter_base": core.parameter_words - f["channels_out"],
-    }
-    for base, words in room.items():
-        f[base] = max(0, words) if rng.integers(3) else int(rng.integers(0, max(1, words)))
+    for error, words in rooms(f, core).items():
+        f[BASES[error]] = max(0, words) if rng.integers(3) else int(rng.integers(0, max(1, words)))
     return f
 
 
@@ -150,6 +148,7 @@ def corners(core: Core) -> list[Fields]:
     full = {name: (1 << width) - 1 for name, width in DESCRIPTOR.widths.items()}
     most = full["width"]
     wide = one | {"width": most, "out_width": most}
+    longest = (core.stripe + 1) // 2  # stripe
     return [
         one,
         wide,
@@ -164,6 +163,8 @@ def corners(core: Core) -> list[Fields]:
         full | {"mode": MODES["dense"], "stride": 1, "stripe": 1, "out_height": most, "out_width": most},
         full | {"mode": MODES["dense"], "stride": 1, "stripe": 1, "kernel_height": 7, "kernel_width": 7, "pad_top": 6,
                 "pad_bottom": 0, "pad_left": 0, "pad_right": 6},
+        one | {"stripe": longest},
+        one | {"stripe": longest + 1},
         one | {"parameter_base": full["parameter_base"]},
         one | {"weight_base": full["weight_base"]},
         full,

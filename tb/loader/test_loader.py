@@ -12,6 +12,7 @@ from tb.compare import Comparison, generator
 from tb.signals import cycle, drive, sample, start_clock
 
 LAYERS = 24
+SLOT_CYCLES = (1, 20, 100)  # that the drain needs for a parameter slot, on average
 QUIET_CYCLES = 10
 Row = dict[str, int]
 READ = ("weight_address", "parameter_read_enable", "claim")  # in the cycle of read_enable
@@ -65,6 +66,8 @@ def layers(rng: np.random.Generator, lanes: int) -> Iterator[Layer]:
     """Yield corner layers and random ones."""
     yield Layer(0, 1, 1, 1, 1, 0, 0, lanes)
     yield Layer(0, 8, 50, 1, 5 * lanes + 1, 100, 7, lanes)
+    for _ in SLOT_CYCLES:
+        yield Layer(0, 8, 3, 1, 6 * lanes, 5, 5, lanes)
     yield Layer(1, 8, 3, 2, 3, (1 << 24) - 2 * lanes * 3, (1 << 24) - 3, max(1, lanes // 4))
     for _ in range(LAYERS):
         depthwise = int(rng.integers(2))
@@ -76,16 +79,16 @@ def layers(rng: np.random.Generator, lanes: int) -> Iterator[Layer]:
 
 
 class Surroundings:
-    """The walker, which takes taps, and the drain, which frees parameter slots; ``eager``: both at once."""
+    """The walker, which takes taps, at once or at random, and the drain, which frees parameter slots."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, slot_cycles: int) -> None:
         """Start with all slots free."""
-        self.rng, self.eager = rng, bool(rng.integers(3) == 0)
+        self.rng, self.eager, self.slot_cycles = rng, bool(rng.integers(3) == 0), slot_cycles
         self.busy = [0, 0]
 
     def slots(self) -> int:
         """Free slots, and return ``slot_busy`` of the next cycle."""
-        self.busy = [busy & int(not self.eager and bool(self.rng.integers(12))) for busy in self.busy]
+        self.busy = [busy & int(bool(self.rng.integers(self.slot_cycles))) for busy in self.busy]
         return self.busy[0] | self.busy[1] << 1
 
     def takes(self, loaded: bool) -> int:
@@ -102,10 +105,9 @@ def check_row(dut: Any, comparison: Comparison, what: str, last: Row | None) -> 
             comparison.equal(f"{what} row_index", int(dut.row_index.value), last["row_index"])
 
 
-async def run(dut: Any, comparison: Comparison, layer: Layer, rng: np.random.Generator, cut: int | None) -> None:
+async def run(dut: Any, comparison: Comparison, layer: Layer, around: Surroundings, cut: int | None) -> None:
     """Compare every row of a layer, or stop after ``cut`` of them."""
-    lanes = int(dut.OC_LANES.value)
-    around, name = Surroundings(rng), str(layer)
+    lanes, name = int(dut.OC_LANES.value), str(layer)
     constants = {field: getattr(layer, field) for field in layer.__dataclass_fields__}
     drive(dut, tiles=layer.tiles, **constants)
     await cycle(dut, start=1, take=0, slot_busy=0)
@@ -153,7 +155,8 @@ async def test_layers(dut: Any) -> None:
     await cycle(dut, clear=0)
     for number, layer in enumerate(layers(rng, int(dut.OC_LANES.value))):
         cut = int(rng.integers(1, 60)) if number % 4 == 3 else None
-        await run(dut, comparison, layer, rng, cut)
+        around = Surroundings(rng, SLOT_CYCLES[number % len(SLOT_CYCLES)])
+        await run(dut, comparison, layer, around, cut)
         await cycle(dut, clear=1, take=0)
         await cycle(dut, clear=0)
         idle = sample(dut, ["loaded", "read_enable", "parameter_read_enable", "claim", "row_valid"])
