@@ -7,9 +7,9 @@ from golden.layer import LayerError, QuantizedLayer
 
 CHECK = 13
 """Cycles of the descriptor check."""
-FLOW = 10
+FLOW = 9
 """Cycles from the last operand to done, less the drain of its stripe."""
-HANDOVER = 5
+HANDOVER = 4
 """Cycles from a stripe's last operand to its drain, and from the drain's end to a free bank."""
 STRIPE_STEP = 8
 """Nominal stripes that the compiler chooses from are multiples of this."""
@@ -128,8 +128,9 @@ def predict_counters(
 ) -> dict[str, int]:
     """Return the core's counters for an H x W input and the nominal stripe L, without back-pressure.
 
-    Waiting for the drain is computed stripe by stripe: two banks take turns, and one drain serves both. It leaves
-    out that a tile's parameters wait for the drain of the tile two before, which matters for tiles of one short tap.
+    Exact while every stripe is drained before the last tap of another begins. Else the wait for the drain is computed
+    stripe by stripe, from two banks that take turns and one drain, and the wait of a tile's parameters for the slot of
+    the tile two before is left out, which matters for layers of a few hundred cycles.
     """
     mode, (oh, ow) = layer_mode(layer), layer.output_shape(height, width)
     tiles = -(-layer.channels_out // config.tile_lanes(mode))
@@ -140,10 +141,10 @@ def predict_counters(
     drains = [len(stripe) * config.drain_groups for stripe in cut]
     now, drained, free, waited = 0, 0, [0, 0], 0
     for number in range(tiles * len(cut)):
-        spent, drain, bank = computing[number % len(cut)], drains[number % len(cut)], number % 2
+        stripe, bank = number % len(cut), number % 2
         waited += max(free[bank] - now, 0)
-        now = max(free[bank], now) + spent
-        drained = free[bank] = max(now + HANDOVER, drained) + drain
+        now = max(free[bank], now) + computing[stripe]
+        drained = free[bank] = max(now + HANDOVER, drained) + drains[stripe]
     busy, passed = oh * ow * len(columns), sum(map(sum, taps))
     counters = {
         "setup": CHECK,
@@ -159,5 +160,5 @@ def predict_counters(
 def choose_stripe(layer: QuantizedLayer, height: int, width: int, config: CoreConfig) -> int:
     """Return the nominal stripe L of the fewest predicted cycles, the shortest of equals."""
     candidates = [*range(STRIPE_STEP, config.nominal_stripe, STRIPE_STEP), config.nominal_stripe]
-    cycles = [predict_counters(layer, height, width, config, nominal)["cycles"] for nominal in candidates]
-    return candidates[cycles.index(min(cycles))]
+    costs = {nominal: predict_counters(layer, height, width, config, nominal)["cycles"] for nominal in candidates}
+    return min((cost, nominal) for nominal, cost in costs.items())[1]
