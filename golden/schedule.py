@@ -159,6 +159,8 @@ def predict_counters(
 
 def choose_stripe(layer: QuantizedLayer, height: int, width: int, config: CoreConfig) -> int:
     """Return the nominal stripe L of the fewest predicted cycles, the shortest of equals."""
-    candidates = [*range(STRIPE_STEP, config.nominal_stripe, STRIPE_STEP), config.nominal_stripe]
-    costs = {nominal: predict_counters(layer, height, width, config, nominal)["cycles"] for nominal in candidates}
+    candidates: list[int] = [*range(STRIPE_STEP, config.nominal_stripe, STRIPE_STEP), config.nominal_stripe]
+    costs: dict[int, int] = {
+        nominal: predict_counters(layer, height, width, config, nominal)["cycles"] for nominal in candidates
+    }
     return min((cost, nominal) for nominal, cost in costs.items())[1]
