@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from golden.contract import KERNEL_MAX, PACKED_PIXEL
+from golden.contract import DESCRIPTOR, KERNEL_MAX, PACKED_PIXEL
 from golden.layer import LayerError, QuantizedLayer
 
-CHECK = 13
+CHECK = 12
 """Cycles of the descriptor check."""
 FLOW = 9
 """Cycles from the last operand to done, less the drain of its stripe."""
 HANDOVER = 4
 """Cycles from a stripe's last operand to its drain, and from the drain's end to a free bank."""
-STRIPE_STEP = 8
-"""Nominal stripes that the compiler chooses from are multiples of this."""
+STRIPE_SHORTEST = 8
+"""Shortest stripe that the compiler chooses, where the banks hold it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class CoreConfig:
 
     oc_lanes: int = 16
     ic_lanes: int = 16
-    stripe: int = 64
+    stripe: int = 32
     rq_lanes: int | None = None
 
     def __post_init__(self) -> None:
@@ -48,9 +48,9 @@ class CoreConfig:
         return self.oc_lanes // self.drained_lanes
 
     @property
-    def nominal_stripe(self) -> int:
-        """Return the largest L: a bank holds the 2 L - 1 pixels of the longest last stripe."""
-        return (self.stripe + 1) // 2
+    def longest_stripe(self) -> int:
+        """Return the largest L: a bank holds it, and the descriptor's field."""
+        return min(self.stripe, (1 << DESCRIPTOR.widths["stripe"]) - 1)
 
     def tile_lanes(self, mode: str) -> int:
         """Return the output channels of a tile."""
@@ -104,15 +104,22 @@ def layer_taps(layer: QuantizedLayer, config: CoreConfig) -> list[Tap]:
 
 
 def stripe_of(pixel: int, pixels: int, nominal: int) -> range:
-    """Return the stripe of a pixel: L pixels each, the last one with all that remain below 2 L."""
-    start = min(pixel // nominal, max(pixels // nominal - 1, 0)) * nominal
-    return range(start, pixels if pixels - start < 2 * nominal else start + nominal)
+    """Return the stripe of a pixel: L pixels while 2 L remain, then two halves of the rest, or one of at most L."""
+    whole = max(pixels // nominal - 1, 0) * nominal
+    if pixel < whole:
+        start = pixel // nominal * nominal
+        return range(start, start + nominal)
+    rest = pixels - whole
+    middle = pixels if rest <= nominal else whole + (rest + 1) // 2
+    return range(whole, middle) if pixel < middle else range(middle, pixels)
 
 
 def stripes(pixels: int, nominal: int) -> list[range]:
     """Return the stripes of a tile, in order."""
-    starts = range(0, max(pixels // nominal, 1) * nominal, nominal)
-    return [stripe_of(start, pixels, nominal) for start in starts]
+    cut = [stripe_of(0, pixels, nominal)]
+    while cut[-1].stop < pixels:
+        cut.append(stripe_of(cut[-1].stop, pixels, nominal))
+    return cut
 
 
 def tap_cycles(stripe: range, columns: int, depthwise: bool, stride: int, out_width: int) -> int:
@@ -126,7 +133,7 @@ def tap_cycles(stripe: range, columns: int, depthwise: bool, stride: int, out_wi
 def predict_counters(
     layer: QuantizedLayer, height: int, width: int, config: CoreConfig, nominal: int
 ) -> dict[str, int]:
-    """Return the core's counters for an H x W input and the nominal stripe L, without back-pressure.
+    """Return the core's counters for an H x W input and the stripe length L, without back-pressure.
 
     Exact while every stripe is drained before the last tap of another begins. Else the wait for the drain is computed
     stripe by stripe, from two banks that take turns and one drain, and the wait of a tile's parameters for the slot of
@@ -158,9 +165,12 @@ def predict_counters(
 
 
 def choose_stripe(layer: QuantizedLayer, height: int, width: int, config: CoreConfig) -> int:
-    """Return the nominal stripe L of the fewest predicted cycles, the shortest of equals."""
-    candidates: list[int] = [*range(STRIPE_STEP, config.nominal_stripe, STRIPE_STEP), config.nominal_stripe]
+    """Return the stripe length L of the fewest predicted cycles, among those that cut a tile about equally."""
+    oh, ow = layer.output_shape(height, width)
+    longest = config.longest_stripe
+    counts = {-(-oh * ow // length) for length in range(min(STRIPE_SHORTEST, longest), longest + 1)}
     costs: dict[int, int] = {
-        nominal: predict_counters(layer, height, width, config, nominal)["cycles"] for nominal in candidates
+        length: predict_counters(layer, height, width, config, length)["cycles"]
+        for length in {-(-oh * ow // count) for count in counts}
     }
-    return min((cost, nominal) for nominal, cost in costs.items())[1]
+    return min((cost, length) for length, cost in costs.items())[1]

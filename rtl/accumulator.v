@@ -9,7 +9,7 @@ module accumulator #(
     parameter TERM   = 21,                   // width of a term
     parameter WIDTH  = 28,                   // width of a sum
     parameter SIGNED = 1,                    // terms are sign-extended
-    parameter STRIPE = 64                    // entries of a bank
+    parameter STRIPE = 32                    // entries of a bank
 ) (
     input  wire                      clk,           // rising edge
     input  wire                      valid,         // entry is accumulated in the next cycle

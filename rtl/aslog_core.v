@@ -9,7 +9,7 @@
 module aslog_core #(
     parameter OC_LANES         = 16,        // output channels of a tile: a power of two, at least 4
     parameter IC_LANES         = 16,        // input channels of a vector: a power of two, at least 4
-    parameter STRIPE           = 64,        // accumulator entries of a bank
+    parameter STRIPE           = 32,        // accumulator entries of a bank
     parameter RQ_LANES         = OC_LANES,  // requantization lanes; divides OC_LANES
     parameter ACTIVATION_WORDS = 1024,      // words of IC_LANES bytes, even
     parameter WEIGHT_ROWS      = 1024,      // rows of IC_LANES codes

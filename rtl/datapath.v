@@ -9,7 +9,7 @@
 module datapath #(
     parameter OC_LANES = 16,                                     // output channels of a tile
     parameter IC_LANES = 16,                                     // input channels of a vector
-    parameter STRIPE   = 64,                                     // accumulator entries of a bank
+    parameter STRIPE   = 32,                                     // accumulator entries of a bank
     parameter RQ_LANES = 16                                      // requantization lanes; divides OC_LANES
 ) (
     input  wire        clk,

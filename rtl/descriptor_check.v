@@ -4,7 +4,7 @@
 `include "aslog_defs.vh"
 
 module descriptor_check #(
-    parameter STRIPE = 64                                // accumulator entries of a bank
+    parameter STRIPE = 32                                // accumulator entries of a bank
 ) (
     /* verilator lint_off UNUSEDSIGNAL */ // zero points and base addresses are always legal here
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor, // packed record
@@ -57,7 +57,7 @@ module descriptor_check #(
         else if (kh == 0 || kw == 0 || stride == 0 || stripe == 0 || height == 0 || width == 0
                  || out_height == 0 || out_width == 0 || ic == 0 || oc == 0) error = `ASLOG_ERROR_ZERO;
         else if (stride > 2) error = `ASLOG_ERROR_STRIDE;
-        else if ({24'd0, stripe} * 2 - 1 > STRIPE) error = `ASLOG_ERROR_STRIPE;
+        else if ({24'd0, stripe} > STRIPE) error = `ASLOG_ERROR_STRIPE;
         else if (!fits(height, out_height, pad_top, pad_bottom, kh, stride)
                  || !fits(width, out_width, pad_left, pad_right, kw, stride)) error = `ASLOG_ERROR_SHAPE;
         else if ((packed_in && ic > `ASLOG_PACKED_PIXEL) || (depthwise && ic != oc)) error = `ASLOG_ERROR_CHANNELS;

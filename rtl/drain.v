@@ -9,7 +9,7 @@ module drain #(
     parameter OC_LANES = 16,                   // lanes of the array
     parameter IC_LANES = 16,                   // channels of a depthwise tile are min(OC_LANES, IC_LANES)
     parameter RQ_LANES = 16,                   // requantization lanes; divides OC_LANES
-    parameter STRIPE   = 64                    // accumulator entries of a bank
+    parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
     input  wire                                         clk,             // rising edge
     input  wire                                         clear,           // drop everything

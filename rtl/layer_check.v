@@ -1,5 +1,5 @@
 // layer_check: checks a layer descriptor against the contract and the buffers, and derives the layer's constants.
-// `start` with the descriptor held stable; `done` is high for one cycle about 12 cycles later with `error` (the first
+// `start` with the descriptor held stable; `done` is high for one cycle 11 cycles later with `error` (the first
 // that applies, see ASLOG_ERROR_*). The constants stay valid until the next start. One shared multiplier, 3 cycles
 // a product, pipelined.
 `default_nettype none
@@ -8,7 +8,7 @@
 module layer_check #(
     parameter OC_LANES         = 16,   // output channels of a tile
     parameter IC_LANES         = 16,   // input channels of a vector
-    parameter STRIPE           = 64,   // accumulator entries of a bank
+    parameter STRIPE           = 32,   // accumulator entries of a bank
     parameter ACTIVATION_WORDS = 1024, // words of the activation buffer
     parameter WEIGHT_ROWS      = 1024, // rows of the weight buffer
     parameter PARAMETER_WORDS  = 1024, // words of the parameter buffer
@@ -124,8 +124,8 @@ module layer_check #(
                     b <= {{(CW-3){1'b0}}, pad_left};
                 end
                 4'd8: if (error == `ASLOG_ERROR_NONE && weight_end > WEIGHT_ROWS) error <= `ASLOG_ERROR_WEIGHT_SIZE;
-                4'd9: pad_columns <= product[AW:0];
                 default: begin
+                    pad_columns <= product[AW:0];
                     if (error == `ASLOG_ERROR_NONE && parameter_end > PARAMETER_WORDS)
                         error <= `ASLOG_ERROR_PARAMETER_SIZE;
                     active <= 1'b0;

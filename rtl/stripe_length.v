@@ -1,5 +1,5 @@
-// stripe_length: pixels of the next stripe; L, or all that remain when fewer than 2 L do.
-// So each stripe of a layer with at least L pixels has L to 2 L - 1 of them.
+// stripe_length: pixels of the next stripe: L while 2 L or more remain, half of what remains while more than L do, else
+// all. So the last stripes share what is left, and none of a tile with more than L pixels has fewer than L / 2.
 // Combinational.
 `default_nettype none
 `include "aslog_defs.vh"
@@ -12,7 +12,9 @@ module stripe_length (
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     wire [AW-1:0] nominal = {{(AW-8){1'b0}}, stripe};
 
-    assign length = remaining >= {nominal[AW-2:0], 1'b0} ? nominal : remaining;
+    wire [AW-1:0] half = {1'b0, remaining[AW-1:1]} + {{(AW-1){1'b0}}, remaining[0]}; // rounded up
+
+    assign length = remaining >= {nominal[AW-2:0], 1'b0} ? nominal : remaining > nominal ? half : remaining;
 endmodule
 
 `default_nettype wire

@@ -7,7 +7,7 @@
 module stripe_reader #(
     parameter OC_LANES = 16,                   // lanes of the array
     parameter RQ_LANES = 16,                   // lanes of a group; divides OC_LANES
-    parameter STRIPE   = 64                    // accumulator entries of a bank
+    parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
     input  wire                                      clk,         // rising edge
     input  wire                                      clear,       // forget everything

@@ -10,7 +10,7 @@ module walker #(
     parameter OC_LANES = 16,                   // channels of a tile
     parameter IC_LANES = 16,                   // channels of a vector
     parameter COLUMNS  = 7,                    // columns of the depthwise window
-    parameter STRIPE   = 64                    // accumulator entries of a bank
+    parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
     input  wire        clk,                    // rising edge
     input  wire        clear,                  // stop at once

@@ -6,7 +6,7 @@
 module window_sums #(
     parameter OC_LANES = 16,                                     // lanes of the array
     parameter ROW_SUM  = `ASLOG_ACTIVATION_WIDTH + 5,            // width of a lane's term
-    parameter STRIPE   = 64                                      // entries of a bank
+    parameter STRIPE   = 32                                      // entries of a bank
 ) (
     input  wire                                   clk,
     input  wire                                   depthwise,

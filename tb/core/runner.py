@@ -198,7 +198,7 @@ def _entry(job: Job, program: LayerProgram, config: CoreConfig, options: _Option
     # operands (up to KERNEL_MAX columns each), rows of every stripe, drained outputs: more than any legal layer takes
     taps, tiles = len(program.weights) // config.oc_lanes, -(-program.output_words // program.pixels)
     steps = program.pixels * (taps * KERNEL_MAX + tiles * config.oc_lanes)
-    rows = len(program.weights) * (1 + program.pixels // program.stripe)
+    rows = len(program.weights) * (2 + program.pixels // program.stripe)
     return {
         "name": job.name,
         "descriptor": str(program.descriptor if job.descriptor is None else job.descriptor),

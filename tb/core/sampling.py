@@ -27,7 +27,7 @@ def sample(job: Job, program: LayerProgram, trace: LayerTrace, config: CoreConfi
         pads=pads,
         padding_sides=[side for side, touches in touched.items() if touches],
         stripe_remainder=oh * ow % nominal != 0,
-        single_stripe=oh * ow < 2 * nominal,
+        single_stripe=oh * ow <= nominal,
         ic_remainder=layer.channels_in % vector[program.mode] != 0,
         oc_remainder=layer.channels_out % config.tile_lanes(program.mode) != 0,
         back_pressure=job.stall,

@@ -11,7 +11,7 @@
 module tb_core #(
     parameter OC_LANES = 16,                // see aslog_core
     parameter IC_LANES = 16,
-    parameter STRIPE   = 64,
+    parameter STRIPE   = 32,
     parameter RQ_LANES = OC_LANES,
     parameter WORDS    = 131072,            // depth of every buffer
     parameter CHANNELS = 4096               // parameter words

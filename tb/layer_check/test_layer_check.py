@@ -78,7 +78,7 @@ def error_of(f: Fields, core: Core) -> str:
         return "zero"
     if f["stride"] > 2:
         return "stride"
-    if 2 * f["stripe"] - 1 > core.stripe:
+    if f["stripe"] > core.stripe:
         return "stripe"
     if f["out_height"] != output_size(f, "height", "pad_top", "pad_bottom", "kernel_height"):
         return "shape"
@@ -115,7 +115,7 @@ def fitting(rng: np.random.Generator, core: Core) -> Fields:
     f["mode"], f["stride"] = mode, int(rng.integers(1, 3))
     f["channels_in"] = int(rng.integers(1, PACKED_PIXEL + 1 if mode == MODES["packed"] else 41))
     f["channels_out"] = f["channels_in"] if depthwise else int(rng.integers(1, 41))
-    f["stripe"] = int(rng.integers(1, (core.stripe + 1) // 2 + 1))
+    f["stripe"] = int(rng.integers(1, core.stripe + 1))
     f["clamp_low"], f["clamp_high"] = sorted((f["clamp_low"], f["clamp_high"]))
     for size, out, before, after, kernel in (
         ("height", "out_height", "pad_top", "pad_bottom", "kernel_height"),
@@ -148,7 +148,6 @@ def corners(core: Core) -> list[Fields]:
     full = {name: (1 << width) - 1 for name, width in DESCRIPTOR.widths.items()}
     most = full["width"]
     wide = one | {"width": most, "out_width": most}
-    longest = (core.stripe + 1) // 2  # stripe
     return [
         one,
         wide,
@@ -163,8 +162,8 @@ def corners(core: Core) -> list[Fields]:
         full | {"mode": MODES["dense"], "stride": 1, "stripe": 1, "out_height": most, "out_width": most},
         full | {"mode": MODES["dense"], "stride": 1, "stripe": 1, "kernel_height": 7, "kernel_width": 7, "pad_top": 6,
                 "pad_bottom": 0, "pad_left": 0, "pad_right": 6},
-        one | {"stripe": longest},
-        one | {"stripe": longest + 1},
+        one | {"stripe": core.stripe},
+        one | {"stripe": core.stripe + 1},
         one | {"parameter_base": full["parameter_base"]},
         one | {"weight_base": full["weight_base"]},
         full,

@@ -138,19 +138,19 @@ class Model:
 
 def corners(stripe: int, ic_lanes: int) -> list[Layer]:
     """Return layers at the ends of their shapes."""
-    nominal, none = (stripe + 1) // 2, (0, 0, 0, 0)
+    none = (0, 0, 0, 0)
     return [
         Layer("dense", (1, 1), 1, none, (1, 1), 1, 1, 1),
-        Layer("dense", (1, 1), 1, none, (1, 1), 3 * ic_lanes, 40, nominal),
-        Layer("dense", (1, 1), 1, none, (1, 4095), 1, 1, nominal),
+        Layer("dense", (1, 1), 1, none, (1, 1), 3 * ic_lanes, 40, stripe),
+        Layer("dense", (1, 1), 1, none, (1, 4095), 1, 1, stripe),
         Layer("dense", (1, 1), 2, none, (4095, 1), 1, 1, 1),
-        Layer("dense", (3, 2), 1, (7, 6, 5, 7), (1, 2), ic_lanes + 1, 3, nominal),
-        Layer("dense", (7, 7), 2, (3, 3, 3, 3), (2, 3), 2, 5, nominal),
-        Layer("depthwise", (7, 7), 1, (3, 3, 3, 3), (3, 5), 2 * ic_lanes + 1, 2 * ic_lanes + 1, nominal),
-        Layer("depthwise", (2, 1), 2, (0, 1, 0, 1), (5, 6), 3, 3, nominal),
+        Layer("dense", (3, 2), 1, (7, 6, 5, 7), (1, 2), ic_lanes + 1, 3, stripe),
+        Layer("dense", (7, 7), 2, (3, 3, 3, 3), (2, 3), 2, 5, stripe),
+        Layer("depthwise", (7, 7), 1, (3, 3, 3, 3), (3, 5), 2 * ic_lanes + 1, 2 * ic_lanes + 1, stripe),
+        Layer("depthwise", (2, 1), 2, (0, 1, 0, 1), (5, 6), 3, 3, stripe),
         Layer("depthwise", (3, 5), 2, (7, 7, 7, 7), (2, 1), 1, 1, 1),
-        Layer("packed", (7, 7), 2, (2, 3, 2, 3), (6, 9), 3, 20, nominal),
-        Layer("packed", (1, 7), 1, (0, 0, 7, 7), (2, 30), 4, 1, nominal),
+        Layer("packed", (7, 7), 2, (2, 3, 2, 3), (6, 9), 3, 20, stripe),
+        Layer("packed", (1, 7), 1, (0, 0, 7, 7), (2, 30), 4, 1, stripe),
     ]
 
 
@@ -164,7 +164,7 @@ def random_layers(rng: np.random.Generator, stripe: int, oc_lanes: int, ic_lanes
         width = max(1, kernel[1] - left - right) + int(rng.integers(0, 9))
         channels = int(rng.integers(1, PACKED_PIXEL + 1 if mode == "packed" else 2 * ic_lanes + 3))
         out = channels if mode == "depthwise" else int(rng.integers(1, 2 * oc_lanes + 3))
-        nominal, stride = int(rng.integers(1, (stripe + 1) // 2 + 1)), int(rng.integers(1, 3))
+        nominal, stride = int(rng.integers(1, stripe + 1)), int(rng.integers(1, 3))
         layer = Layer(mode, kernel, stride, (top, bottom, left, right), (height, width), channels, out, nominal)
         reads = kernel[0] * kernel[1] * layer.output[0] * layer.output[1] * channels * out // ic_lanes // oc_lanes
         yield layer if reads < MOST_VECTORS else replace(layer, kernel=(1, 1), channels=1, channels_out=1)
