@@ -9,6 +9,7 @@ from rich.table import Table
 
 from golden.networks import NETWORKS, load_network_cached, network_module
 from golden.networks.integer import agreement, integer_outputs
+from golden.networks.store import load_network, load_samples
 
 Cache = Annotated[Path, typer.Option(help="Folder of the quantized networks.")]
 CACHE = Path("build/golden")
@@ -19,7 +20,8 @@ app = typer.Typer(help="Quantize the networks that ship with ASLog.", no_args_is
 @app.command()
 def quantize(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")], cache: Cache = CACHE) -> None:
     """Quantize a network into the cache and compare it with float on its sample pictures."""
-    result = agreement(load_network_cached(net, cache), network_module(net).sample_pictures())
+    module = network_module(net)
+    result = agreement(module.graph(), load_network(load_network_cached(net, cache)), module.sample_pictures())
     print(
         f"{net}: outputs have a cosine similarity of {result.cosine:.4f} with float, "
         f"{result.same_top1} of {result.pictures} pictures the same first class"
@@ -29,9 +31,10 @@ def quantize(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORK
 @app.command()
 def layers(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")], cache: Cache = CACHE) -> None:
     """List a network's layers: kind, shapes and multiply-accumulates."""
-    network = load_network_cached(net, cache)
+    path = load_network_cached(net, cache)
+    network = load_network(path)
     table = Table("layer", "kind", "weights", "input", "output", "MACs", title=net)
-    for node, x, y in integer_outputs(network, network_module(net).sample_pictures()[:1]):
+    for node, x, y in integer_outputs(network, load_samples(path)[:1]):
         if node.name in network.layers:
             codes = network.layers[node.name].codes
             shapes = ("x".join(map(str, shape)) for shape in (codes.shape, x.shape[1:], y.shape[1:]))
@@ -40,12 +43,12 @@ def layers(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)
 
 
 def main() -> None:
-    """Run the command line; a ValueError becomes one line on standard error and exit status 1."""
+    """Run the command line; a ValueError becomes one line on standard error and exit status 2."""
     try:
         app()
     except ValueError as error:
         typer.echo(f"error: {error}", err=True)
-        raise SystemExit(1) from None
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

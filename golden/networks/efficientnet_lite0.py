@@ -82,7 +82,7 @@ def graph() -> Graph:
     nodes.append(Node("average", "average", GlobalAverage(), (source,)))
     classifier = fully_connected("classifier", tensors["_fc.weight"], tensors["_fc.bias"])
     nodes.append(Node("classifier", "classifier", classifier, ("average",)))
-    return Graph("efficientnet_lite0", PIXEL, nodes)
+    return Graph("efficientnet_lite0", PIXEL, nodes, (3, SIZE, SIZE))
 
 
 def to_input(picture: Photograph, fraction: float = 1.0, place: float = 0.5) -> Tensor:

@@ -13,6 +13,7 @@ WEIGHTS = Path(__file__).with_name("resnet_fashion.safetensors")
 WIDTHS = (16, 32, 64)
 CLASSES = 10
 PIXEL = Affine(1 / 255, 0)
+SHAPE = (1, 28, 28)
 REPRESENTATIVES = [
     "stem",
     "block0.conv0",
@@ -55,7 +56,7 @@ def build(tensors: dict[str, Tensor]) -> Graph:
     nodes.append(Node("average", "average", GlobalAverage(), (source,)))
     classifier = fully_connected("classifier", tensors["classifier.weight"], tensors["classifier.bias"])
     nodes.append(Node("classifier", "classifier", classifier, ("average",)))
-    return Graph("resnet_fashion", PIXEL, nodes)
+    return Graph("resnet_fashion", PIXEL, nodes, SHAPE)
 
 
 def graph() -> Graph:
