@@ -68,6 +68,7 @@ GLUE_SHIFT_MAX: int = CONTRACT["glue"]["shift_max"]
 GLUE_SUM_WIDTH: int = CONTRACT["glue"]["sum_width"]
 GLUE_STRIDE_MAX: int = CONTRACT["glue"]["stride_max"]
 KERNEL_MAX: int = CONTRACT["kernel"]["max"]
+CHANNELS_MAX = (1 << CONTRACT["dimension"]["channel_width"]) - 1
 PACKED_PIXEL: int = CONTRACT["packed"]["pixel"]
 MODES: dict[str, int] = CONTRACT["mode"]
 ERRORS: dict[str, int] = CONTRACT["error"]

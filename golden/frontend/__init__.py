@@ -1,0 +1,5 @@
+"""Front ends: a PyTorch module or an ONNX file to the graph of layers the accelerator supports."""
+
+from golden.frontend.torch_reader import import_module
+
+__all__ = ["import_module"]
