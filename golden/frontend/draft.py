@@ -294,7 +294,7 @@ class Draft:
             number = int(name.removeprefix(wanted).lstrip("_") or 1) + 1
             name = f"{wanted}_{number}"
         if isinstance(op, FloatLayer):
-            op = replace(op, name=name, weight=op.weight.detach().float(), bias=op.bias.detach().float())
+            op = replace(op, name=name, weight=op.weight.float(), bias=op.bias.float())
         given = [self.shapes[source] for source in sources]
         shape = given[0] if isinstance(op, Scale | Activate) else output_shape(op, given)
         if shape[0] > CHANNELS_MAX:

@@ -1,5 +1,6 @@
 """A PyTorch module to a graph, through ``torch.export``."""
 
+import logging
 import operator
 import warnings
 from collections.abc import Callable
@@ -40,7 +41,7 @@ def import_module(model: nn.Module, example: Tensor, input: Affine | None = None
     known: dict[fx.Node, Any] = {}
     for node in program.graph_module.graph.nodes:
         if node.op == "placeholder":
-            known[node] = constants[names[node.name]] if node.name in names else draft.input
+            known[node] = constants[names[node.name]].detach() if node.name in names else draft.input
         elif node.op == "output":
             output = _only_output(name, fx.node.map_arg(node.args[0], known.__getitem__))
         else:
@@ -66,17 +67,23 @@ def _check(name: str, model: nn.Module, example: Tensor) -> None:
 
 
 def _exported(name: str, model: nn.Module, example: Tensor) -> torch.export.ExportedProgram:
-    """Return the module's operators without in-place ones. Raises LayerError where ``torch.export`` fails."""
+    """Return the module's operators without in-place ones. Raises LayerError where the module or the export fails."""
+    stage = "it fails"
+    logging.disable()
     try:
         with torch.no_grad(), warnings.catch_warnings(action="ignore"):
+            model(example)
+            stage = "torch.export cannot trace it"
             program: torch.export.ExportedProgram = torch.export.export(model, (example,)).run_decompositions({})
     except Exception as error:  # any kind: the module's own code runs in here
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         said = f"{type(error).__name__}: {lines[0] if lines else ''}"
         raise LayerError(
-            f"{name}: torch.export cannot trace it on an input of shape {tuple(example.shape)} ({said}); expected "
-            "operators and shapes that do not depend on the values"
+            f"{name}: {stage} on an input of shape {tuple(example.shape)} ({said}); expected an example as the module "
+            "takes it, operators and shapes that do not depend on the values"
         ) from None
+    finally:
+        logging.disable(logging.NOTSET)
     return program
 
 

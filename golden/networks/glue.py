@@ -23,6 +23,8 @@ from golden.integer import requantize
 from golden.layer import LayerError
 from golden.networks.graph import MOVES, Add, AveragePool, Concat, GlobalAverage, Glue, Shape, move, windows
 
+INT32_SHIFT = 30  # sums of pools and additions: 7 * 7 * 255 * 65535 + 2^29 < 2^31
+
 
 @dataclass(frozen=True)
 class GlueConstants:
@@ -102,17 +104,21 @@ def glue_constants(op: Glue, sources: list[Affine], output: Affine, shape: Shape
 
 
 def run_glue(op: Glue, constants: GlueConstants, sources: list[Tensor]) -> Tensor:
-    """Return the output bytes of an operation without weights. sources, result: int64 (N, C, H, W), 0..255."""
+    """Return the output bytes of an operation without weights, (N, C, H, W) of the sources' integer type.
+
+    sources: bytes of any integer type. Sums are int64, or int32 where every sum of the contract fits it.
+    """
     zero = constants.zeros[0]
     if isinstance(op, MOVES):
         return move(op, sources[0], zero, 0)
+    kind = torch.int64 if isinstance(op, GlobalAverage) or constants.shift > INT32_SHIFT else torch.int32
+    shifted = [x.to(kind) - z for x, z in zip(sources, constants.zeros, strict=True)]
     if isinstance(op, GlobalAverage):
-        sources = [sources[0].flatten(2).sum(2)[:, :, None, None] - sources[0][0, 0].numel() * zero]
+        shifted = [shifted[0].sum((2, 3), keepdim=True)]
     elif isinstance(op, AveragePool):
-        sources = [reduce(torch.add, (seen - zero for seen in windows(sources[0], op, zero)))]
-    else:
-        sources = [x - z for x, z in zip(sources, constants.zeros, strict=True)]
-    scaled = [x * multiplier for x, multiplier in zip(sources, constants.multipliers, strict=True)]
-    total = torch.cat(scaled, 1) if isinstance(op, Concat) else torch.stack(scaled).sum(0)
-    one, shift = torch.tensor(1), torch.tensor(constants.shift)
-    return requantize(total, one, shift, constants.zero_out, constants.clamp_low, constants.clamp_high)
+        shifted = [reduce(torch.add, windows(shifted[0], op, 0))]
+    scaled = [x.mul_(multiplier) for x, multiplier in zip(shifted, constants.multipliers, strict=True)]
+    total = torch.cat(scaled, 1) if isinstance(op, Concat) else reduce(torch.add, scaled)
+    one, shift = torch.ones((), dtype=kind), torch.tensor(constants.shift, dtype=kind)
+    rounded = requantize(total, one, shift, constants.zero_out, constants.clamp_low, constants.clamp_high)
+    return rounded.to(sources[0].dtype)
