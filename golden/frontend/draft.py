@@ -40,6 +40,7 @@ SUPPORTED = (
     f"convolution (up to {_SIZE}, stride 1 or 2, dense or depthwise), linear, batch norm, ReLU, ReLU6, add, max and "
     f"average pooling (up to {_SIZE}), global average pooling, flatten, zero padding, concatenation of channels"
 )
+Constant = Tensor | float
 Form = Literal["map", "flat", "pixels", "rows"]
 
 
@@ -125,7 +126,7 @@ class Draft:
         bias = torch.zeros(len(weight)) if bias is None else bias
         return replace(self._add(name, FloatLayer(name, kernel, bias), source), form="flat")
 
-    def scale(self, name: str, x: Value, factor: Tensor | float, offset: Tensor | float) -> Value:
+    def scale(self, name: str, x: Value, factor: Constant, offset: Constant) -> Value:
         """Multiply every channel by a factor and add an offset, each one number, or C along the channels."""
         if x.form == "flat" and x.shape[1:] != (1, 1):
             raise LayerError(f"constants on a flattened map of shape {x.shape}, expected on a map or a vector")
@@ -154,11 +155,31 @@ class Draft:
                 return self._add(name, Activate(activation), x)
         raise LayerError(f"clamp from {low} to {high}, expected 0 to infinity or to 6")
 
-    def add(self, name: str, a: Value, b: Value) -> Value:
-        """Add two tensors of the same shape."""
-        if a.seen != b.seen or a.form != b.form:
-            raise LayerError(f"shapes {a.seen} and {b.seen}, expected the same")
-        return self._add(name, Add(), a, b)
+    def add(self, name: str, a: Value | Constant, b: Value | Constant, factor: float = 1.0) -> Value:
+        """Add a + factor b, where one may be a constant as ``scale`` takes it."""
+        if isinstance(a, Value) and isinstance(b, Value):
+            if a.seen != b.seen or a.form != b.form:
+                raise LayerError(f"shapes {a.seen} and {b.seen}, expected the same")
+            return self._add(name, Add(), a, b if factor == 1 else self.scale(f"{name}.factor", b, factor, 0.0))
+        if isinstance(a, Value):
+            assert not isinstance(b, Value)
+            return self.scale(name, a, 1.0, b * factor)
+        assert isinstance(b, Value)
+        return self.scale(name, b, factor, a)
+
+    def multiply(self, name: str, a: Value | Constant, b: Value | Constant) -> Value:
+        """Add a product, where one factor is a constant as ``scale`` takes it."""
+        if isinstance(a, Value) and not isinstance(b, Value):
+            return self.scale(name, a, b, 0.0)
+        if isinstance(b, Value) and not isinstance(a, Value):
+            return self.scale(name, b, a, 0.0)
+        raise LayerError("a product of two tensors, expected of one with a constant")
+
+    def divide(self, name: str, a: Value | Constant, b: Value | Constant) -> Value:
+        """Add a quotient by a constant as ``scale`` takes it."""
+        if isinstance(b, Value):
+            raise LayerError("a division by a tensor, expected by a constant")
+        return self.multiply(name, a, 1.0 / b)
 
     def concat(self, name: str, parts: list[Value | Tensor], axis: int) -> Value:
         """Join tensors along the channels, axis 1; parts may be constants of zeros before and after one value."""
@@ -345,7 +366,7 @@ class Draft:
         return sides[0], sides[1], sides[2], sides[3]
 
     @staticmethod
-    def _per_channel(x: Value, value: Tensor | float) -> Tensor:
+    def _per_channel(x: Value, value: Constant) -> Tensor:
         """Return a constant as one number per channel, float64 (C,)."""
         constant = torch.as_tensor(value).double()
         channels = x.shape[0]

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, fx, nn
 
 from golden.affine import Affine, choose_affine
+from golden.frontend.check import check_output
 from golden.frontend.draft import SUPPORTED, Draft, Value
 from golden.layer import LayerError
-from golden.networks.graph import Graph, Sides, last_output, real_outputs
+from golden.networks.graph import Graph, Sides
 
-TOLERANCE = 1e-3
 BATCH = 2
 Arguments = dict[str, Any]
 Operator = Callable[[Draft, str, Arguments], Any]
@@ -26,7 +26,7 @@ def import_module(model: nn.Module, example: Tensor, input: Affine | None = None
     example: real pictures as the module takes them, float (N, C, H, W); input: the affine map from the
     bytes of a picture to what the module takes, by default one that covers ``example``; name: of the
     network, by default the module's class. Batch normalization is folded, what the output does not need
-    is dropped. The graph's output on ``example`` must be the module's within TOLERANCE of its largest value.
+    is dropped. The graph must compute what the module does on ``example``, see ``check_output``.
     Raises LayerError, with operator and place, for anything that the accelerator does not support.
     """
     name = name or type(model).__name__
@@ -47,7 +47,9 @@ def import_module(model: nn.Module, example: Tensor, input: Affine | None = None
         else:
             known[node] = _read(name, draft, node, known)
     graph = draft.finish(name, output, input or choose_affine(example))
-    _check_output(graph, model, pictures)
+    with torch.no_grad():
+        given = model(pictures)
+    check_output(graph, pictures, given if isinstance(given, Tensor) else next(iter(given)))
     return graph
 
 
@@ -144,17 +146,6 @@ def _bound(target: torch._ops.OpOverload, args: tuple[Any, ...], kwargs: dict[st
     return bound
 
 
-def _check_output(graph: Graph, model: nn.Module, example: Tensor) -> None:
-    """Raise LayerError unless the graph computes what the module does."""
-    with torch.no_grad():
-        expected = model(example)
-        expected = (expected if isinstance(expected, Tensor) else next(iter(expected))).flatten(1)
-        got = last_output(graph, real_outputs(graph, example.float()))
-    error = float((got - expected).abs().max() / expected.abs().max().clamp(min=1e-30))
-    if not error <= TOLERANCE:
-        raise LayerError(f"{graph.name}: the graph read differs from the module by {error:g} of its largest output")
-
-
 def _pair(value: list[int]) -> tuple[int, int]:
     """Return rows and columns of an argument that may hold one number for both."""
     return (value[0], value[-1])
@@ -200,35 +191,24 @@ def _batch_norm(draft: Draft, name: str, a: Arguments) -> Value:
     return draft.batch_norm(name, a["input"], a["weight"], a["bias"], *statistics, a["eps"])
 
 
-def _add(draft: Draft, name: str, a: Arguments, sign: int = 1) -> Value:
-    left, right, factor = a["self"], a["other"], sign * a["alpha"]
-    if isinstance(left, Value) and isinstance(right, Value):
-        return draft.add(name, left, right if factor == 1 else draft.scale(f"{name}.factor", right, factor, 0.0))
-    if isinstance(left, Value):
-        return draft.scale(name, left, 1.0, right * factor)
-    return draft.scale(name, right, factor, left)
+def _add(draft: Draft, name: str, a: Arguments) -> Value:
+    return draft.add(name, a["self"], a["other"], a["alpha"])
 
 
 def _subtract(draft: Draft, name: str, a: Arguments) -> Value:
-    return _add(draft, name, a, -1)
+    return draft.add(name, a["self"], a["other"], -a["alpha"])
 
 
 def _subtract_from(draft: Draft, name: str, a: Arguments) -> Value:
-    return draft.scale(name, a["self"], -a["alpha"], a["other"])
+    return draft.add(name, a["other"], a["self"], -a["alpha"])
 
 
 def _multiply(draft: Draft, name: str, a: Arguments) -> Value:
-    left, right = a["self"], a["other"]
-    if isinstance(left, Value) and isinstance(right, Value):
-        raise LayerError("a product of two tensors, expected of one with a constant")
-    x, factor = (left, right) if isinstance(left, Value) else (right, left)
-    return draft.scale(name, x, factor, 0.0)
+    return draft.multiply(name, a["self"], a["other"])
 
 
 def _divide(draft: Draft, name: str, a: Arguments) -> Value:
-    if isinstance(a["other"], Value):
-        raise LayerError("a division by a tensor, expected by a constant")
-    return draft.scale(name, a["self"], 1.0 / a["other"], 0.0)
+    return draft.divide(name, a["self"], a["other"])
 
 
 def _clamp(draft: Draft, name: str, a: Arguments) -> Value:
