@@ -7,6 +7,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from golden.commands.accuracy import measure_accuracy
+from golden.commands.subject import KINDS, Request
+from golden.data.preparation import Preparation
 from golden.networks import NETWORKS, load_network_cached, network_module
 from golden.networks.integer import agreement, integer_outputs
 from golden.networks.store import load_network, load_samples
@@ -40,6 +43,39 @@ def layers(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)
             shapes = ("x".join(map(str, shape)) for shape in (codes.shape, x.shape[1:], y.shape[1:]))
             table.add_row(node.name, node.kind, *shapes, str(codes[0].numel() * y.numel()))
     Console().print(table)
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Read numbers with commas between. Raises typer.BadParameter for anything else."""
+    try:
+        return tuple(float(number) for number in text.split(",")) if text else ()
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}, expected numbers with commas between") from None
+
+
+Net = Annotated[str, typer.Argument(help=f"{KINDS}.")]
+Data = Annotated[Path | None, typer.Option(help="Folder of labelled pictures, see docs/quantize.md.")]
+Calibration = Annotated[int | None, typer.Option(help="Number of pictures that calibrate.", min=1)]
+Seed = Annotated[int, typer.Option(help="Draws the calibration pictures.")]
+Mean = Annotated[str, typer.Option(help="Mean of each channel of an ONNX file's input, pixels from 0 to 1.")]
+Std = Annotated[str, typer.Option(help="Standard deviation of each channel, as --mean.")]
+Crop = Annotated[float, typer.Option(help="Part of a picture's shorter side that an ONNX file takes.")]
+
+
+@app.command()
+def accuracy(
+    net: Net,
+    data: Data = None,
+    calibration: Calibration = None,
+    seed: Seed = 0,
+    out: Annotated[Path, typer.Option(help="Folder of the results.")] = Path("build/accuracy"),
+    mean: Mean = "",
+    std: Std = "",
+    crop: Crop = 1.0,
+) -> None:
+    """Quantize a network, score float and quantized, write results and network file."""
+    preparation = Preparation(crop, numbers(mean), numbers(std))
+    measure_accuracy(Request(net, data, calibration, seed, preparation), out)
 
 
 def main() -> None:

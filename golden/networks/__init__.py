@@ -11,6 +11,7 @@ from golden.layer import LayerError, QuantizedLayer
 from golden.networks.graph import Graph
 from golden.networks.integer import integer_outputs, quantize_network
 from golden.networks.store import load_network, load_samples, save_network, source_hash
+from golden.tasks import Task
 
 NETWORKS = ("resnet_fashion", "efficientnet_lite0")
 SUFFIX = ".safetensors"
@@ -33,6 +34,13 @@ class NetworkModule(Protocol):
 
     def sample_pictures(self) -> Tensor:
         """Return the pictures it is tried on."""
+
+    def task(self, data: Path | None, calibration: int | None, seed: int) -> Task:
+        """Return what it is measured on.
+
+        data: a folder, or None for the network's own; calibration: number of pictures that calibrate, or
+        None for the network's own. Raises DataError for data that is missing or damaged.
+        """
 
 
 @dataclass(frozen=True)

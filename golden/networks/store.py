@@ -1,10 +1,10 @@
 """Quantized networks on disk: one safetensors file that holds all an evaluation or simulation needs.
 
 The header's only entry, ``aslog``, is JSON: format version, name, shape of a picture, nodes in order of
-evaluation with their integer constants, and the affine map of every tensor. Layer L has the tensors L.codes
-(two 4-bit codes a byte, the first in the low half, in the order OC, IC / groups, KH, KW), L.metadata, L.delta,
-L.bias, L.multiplier, L.shift; ``samples`` holds a few pictures, uint8 (N, C, H, W). The same network gives
-the same bytes.
+evaluation with their integer constants, the affine map of every tensor, and how pictures become bytes.
+Layer L has the tensors L.codes (two 4-bit codes a byte, the first in the low half, in the order OC,
+IC / groups, KH, KW), L.metadata, L.delta, L.bias, L.multiplier, L.shift; ``samples`` holds a few pictures,
+uint8 (N, C, H, W). The same network gives the same bytes.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from torch import Tensor
 
 from golden.affine import Affine
 from golden.contract import CODE_WIDTH
+from golden.data.preparation import Preparation
 from golden.files import replacing
 from golden.float_layer import FloatLayer
 from golden.layer import LayerError, QuantizedLayer
@@ -30,6 +31,7 @@ from golden.networks.graph import INPUT, Glue, Graph, Node
 from golden.networks.integer import QuantizedNetwork
 
 VERSION = 1
+PIXELS = Preparation()
 KEY = "aslog"
 CHANNEL_FIELDS = {"metadata": torch.uint8, "delta": torch.uint8, "shift": torch.uint8}
 CHANNEL_FIELDS |= {"bias": torch.int32, "multiplier": torch.int32}
@@ -50,8 +52,8 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def save_network(network: QuantizedNetwork, samples: Tensor, path: Path) -> None:
-    """Write a quantized network with some sample pictures, uint8 (N, C, H, W)."""
+def save_network(network: QuantizedNetwork, samples: Tensor, path: Path, preparation: Preparation = PIXELS) -> None:
+    """Write a quantized network with some sample pictures, uint8 (N, C, H, W), and how pictures become its bytes."""
     network.graph.check_pictures(samples)
     tensors = {"samples": samples.contiguous()}
     for name, layer in network.layers.items():
@@ -63,6 +65,7 @@ def save_network(network: QuantizedNetwork, samples: Tensor, path: Path) -> None
         "shape": network.graph.shape,
         "nodes": [_node_record(network, node) for node in network.graph.nodes],
         "affines": {name: [affine.scale, affine.zero] for name, affine in network.affines.items()},
+        "preparation": asdict(preparation),
     }
     with replacing(path) as temporary:
         save_file(tensors, temporary, {KEY: json.dumps(header, sort_keys=True)})
@@ -97,6 +100,12 @@ def load_samples(path: Path) -> Tensor:
     with _opened(path) as (file, _):
         samples: Tensor = file.get_tensor("samples")
     return samples
+
+
+def load_preparation(path: Path) -> Preparation:
+    """Read how pictures become the network's bytes. Raises LayerError as ``load_network`` does."""
+    with _opened(path) as (_, header):
+        return Preparation(**_tuples(header["preparation"]))
 
 
 @contextmanager
