@@ -16,7 +16,7 @@ from torch import Tensor
 from golden.affine import Affine
 from golden.data import DataError
 from golden.data.preparation import Preparation, read_picture
-from golden.networks.graph import Shape
+from golden.float_layer import Shape
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".pgm", ".webp", ".tif", ".tiff")
 SPLITS = (("train", "val"), ("train", "test"))

@@ -11,7 +11,7 @@ from torch import Tensor
 from golden.affine import Affine
 from golden.contract import ACT_MAX
 from golden.data import DataError
-from golden.networks.graph import Shape
+from golden.float_layer import Shape
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from golden.affine import Affine
 from golden.contract import CHANNELS_MAX, KERNEL_MAX
-from golden.float_layer import UPPER_BOUND, FloatLayer
+from golden.float_layer import UPPER_BOUND, FloatLayer, Shape
 from golden.frontend.reduction import Activate, Scale, Step, reduced
 from golden.layer import LayerError
 from golden.networks.graph import (
@@ -29,7 +29,6 @@ from golden.networks.graph import (
     Node,
     PadChannels,
     PadPicture,
-    Shape,
     Sides,
     move,
     output_shape,

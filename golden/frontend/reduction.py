@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from golden.contract import KERNEL_MAX
-from golden.float_layer import Activation, FloatLayer
+from golden.float_layer import Activation, FloatLayer, Shape
 from golden.networks.graph import (
     MOVES,
     Add,
@@ -16,7 +16,6 @@ from golden.networks.graph import (
     GlobalAverage,
     Glue,
     PadPicture,
-    Shape,
 )
 
 

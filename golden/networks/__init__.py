@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from torch import Tensor
 
@@ -11,7 +11,9 @@ from golden.layer import LayerError, QuantizedLayer
 from golden.networks.graph import Graph
 from golden.networks.integer import integer_outputs, quantize_network
 from golden.networks.store import load_network, load_samples, save_network, source_hash
-from golden.tasks import Task
+
+if TYPE_CHECKING:
+    from golden.tasks import Task
 
 NETWORKS = ("resnet_fashion", "efficientnet_lite0")
 SUFFIX = ".safetensors"
@@ -35,7 +37,7 @@ class NetworkModule(Protocol):
     def sample_pictures(self) -> Tensor:
         """Return the pictures it is tried on."""
 
-    def task(self, data: Path | None, calibration: int | None, seed: int) -> Task:
+    def task(self, data: Path | None, calibration: int | None, seed: int) -> "Task":
         """Return what it is measured on.
 
         data: a folder, or None for the network's own; calibration: number of pictures that calibrate, or

@@ -10,12 +10,11 @@ from torch.nn.functional import pad
 
 from golden.affine import Affine
 from golden.contract import GLUE_STRIDE_MAX, KERNEL_MAX
-from golden.float_layer import Activation, FloatLayer, activate
+from golden.float_layer import Activation, FloatLayer, Shape, activate
 from golden.layer import LayerError, QuantizedLayer
 
 INPUT = "input"
 Sides = tuple[int, int, int, int]
-Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,10 @@ def test_refuses_files_that_are_none(tmp_path: Path) -> None:
     path = tmp_path / "x.gz"
     with pytest.raises(DataError, match="dataset-fashion-mnist"):
         read_idx(path)
-    write(path, torch.zeros(2, 2), kind=13)
+    write(path, torch.zeros(2, 2).byte(), kind=13)
     with pytest.raises(DataError, match="is not a whole IDX file"):
         read_idx(path)
-    write(path, torch.zeros(200))
+    write(path, torch.zeros(200).byte())
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match="dataset-fashion-mnist"):
