@@ -32,19 +32,19 @@ sim: $(READY) ## layers through the core: SIM= NET= LAYER= WAVES= SEED= OC_LANES
 accuracy: $(READY) ## quantize and measure a network: NET= DATA= CALIBRATION= SEED= OUT=
 	$(PYTHON) -m golden accuracy '$(NET)' $(MEASURE_OPTIONS)
 
-lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall
+lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall, Yosys
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(PYTHON) -m tb.lint
 
-test: $(READY) ## unit tests and every bench on both simulators: SEED=
-	$(PYTHON) -m pytest
-
-cov: $(READY) ## the same with coverage, its report and its thresholds: SEED=
+test: $(READY) ## unit tests, every bench on both simulators, coverage against its thresholds: SEED=
 	rm -rf $(BUILD)/runs
 	HDL_COVERAGE=1 $(PYTHON) -m pytest
 	$(PYTHON) -m tb.coverage report
+
+cov: $(READY) ## the coverage report of the last make test (which it runs when there was none)
+	@if [ -d $(BUILD)/runs ]; then $(PYTHON) -m tb.coverage report; else $(MAKE) test; fi
 
 clean:  ## remove everything generated
 	rm -rf $(BUILD)

@@ -10,21 +10,34 @@ from rich.table import Table
 from golden.commands.accuracy import measure_accuracy
 from golden.commands.subject import KINDS, Request
 from golden.data.preparation import Preparation
+from golden.files import BUILD
 from golden.networks import NETWORKS, load_network_cached, network_module
-from golden.networks.integer import agreement, integer_outputs
+from golden.networks.integer import QuantizedNetwork, agreement, integer_outputs
 from golden.networks.store import load_network, load_samples
 
 Cache = Annotated[Path, typer.Option(help="Folder of the quantized networks.")]
-CACHE = Path("build/golden")
+CACHE = BUILD / "golden"
 
 app = typer.Typer(help="Quantize the networks that ship with ASLog.", no_args_is_help=True)
+
+
+def cached_network(net: str, cache: Path) -> tuple[Path, QuantizedNetwork]:
+    """Return a network and its file, quantized into the cache if it is not there, and say where the cache is.
+
+    Raises LayerError for an unknown network or a damaged file.
+    """
+    path = load_network_cached(net, cache)
+    network = load_network(path)
+    typer.echo(f"{net}: the quantized network is in {cache}", err=True)
+    return path, network
 
 
 @app.command()
 def quantize(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")], cache: Cache = CACHE) -> None:
     """Quantize a network into the cache and compare it with float on its sample pictures."""
     module = network_module(net)
-    result = agreement(module.graph(), load_network(load_network_cached(net, cache)), module.sample_pictures())
+    _, network = cached_network(net, cache)
+    result = agreement(module.graph(), network, module.sample_pictures())
     print(
         f"{net}: outputs have a cosine similarity of {result.cosine:.4f} with float, "
         f"{result.same_top1} of {result.pictures} pictures the same first class"
@@ -34,8 +47,7 @@ def quantize(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORK
 @app.command()
 def layers(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")], cache: Cache = CACHE) -> None:
     """List a network's layers: kind, shapes and multiply-accumulates."""
-    path = load_network_cached(net, cache)
-    network = load_network(path)
+    path, network = cached_network(net, cache)
     table = Table("layer", "kind", "weights", "input", "output", "MACs", title=net)
     for node, x, y in integer_outputs(network, load_samples(path)[:1]):
         if node.name in network.layers:
@@ -68,7 +80,7 @@ def accuracy(
     data: Data = None,
     calibration: Calibration = None,
     seed: Seed = 0,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = Path("build/accuracy"),
+    out: Annotated[Path, typer.Option(help="Folder of the results.")] = BUILD / "accuracy",
     mean: Mean = "",
     std: Std = "",
     crop: Crop = 1.0,
@@ -79,10 +91,10 @@ def accuracy(
 
 
 def main() -> None:
-    """Run the command line; a ValueError becomes one line on standard error and exit status 2."""
+    """Run the command line; wrong input or a file out of reach is one line on standard error and exit status 2."""
     try:
         app()
-    except ValueError as error:
+    except (ValueError, OSError, ModuleNotFoundError) as error:
         typer.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
 

@@ -54,7 +54,8 @@ def rtl_sources() -> tuple[Path, ...]:
 class Bench:
     """A Verilog top with its sources and parameters, on one simulator.
 
-    waves: FST for Verilator, VCD for Icarus. coverage: Verilator's line and toggle coverage.
+    waves: $dumpvars in the top writes a waveform, FST with Verilator, VCD with Icarus (which always can).
+    coverage: Verilator's line and toggle coverage.
     """
 
     toplevel: str
@@ -93,14 +94,14 @@ class _VerilatorRunner(Verilator):
 
 
 class _IcarusRunner(Icarus):
-    """cocotb's runner, writing VCD when waves are asked for."""
+    """cocotb's runner, which lets $dumpvars write VCD."""
 
     def _set_env_test(self) -> None:
         super()._set_env_test()
         _add_root(self.env)
 
     def _test_command(self) -> list[list[str]]:
-        return [["-vcd" if word == "-fst" else word for word in command] for command in super()._test_command()]
+        return [["-vcd" if word == "-none" else word for word in command] for command in super()._test_command()]
 
 
 def build(bench: Bench) -> Path:
@@ -143,16 +144,15 @@ def run(
 ) -> list[TestResult]:
     """Run the cocotb tests of a module whose names match ``test_filter`` and return their results.
 
-    ``run_dir`` is emptied first; it gets results.xml, the log (``quiet`` keeps it off the terminal), waves and
-    coverage. Raises BenchError when no test was executed.
+    ``run_dir`` is emptied first; it gets results.xml, the log (``quiet`` keeps it off the terminal) and coverage.
+    Raises BenchError when no test was executed.
     """
     model = build(bench)
     shutil.rmtree(run_dir, ignore_errors=True)
     run_dir.mkdir(parents=True)
-    runner = _runner(bench)
+    runner = _runner(bench.sim, waves=False)
     log = run_dir / "sim.log"
     results = run_dir / "results.xml"
-    waves = [f"+dumpfile_path={run_dir / 'dump.vcd'}"] if bench.sim == "icarus" and bench.waves else []
     with suppress(SystemExit, RuntimeError):  # the results file tells, or its absence
         runner.test(
             test_module=test_module,
@@ -163,9 +163,8 @@ def run(
             test_dir=run_dir,
             results_xml=str(results),
             seed=seed,
-            plusargs=[*plusargs, *waves],
+            plusargs=plusargs,
             extra_env=env,
-            waves=bench.waves,
             log_file=log if quiet else None,
         )
     parsed = parse_results(results, log)
@@ -190,9 +189,9 @@ def parse_results(results: Path, log: Path) -> list[TestResult]:
     return parsed
 
 
-def _runner(bench: Bench) -> _VerilatorRunner | _IcarusRunner:
-    os.environ["WAVES"] = str(int(bench.waves))  # cocotb's runner lets it override its argument
-    return _VerilatorRunner() if bench.sim == "verilator" else _IcarusRunner()
+def _runner(sim: str, waves: bool) -> _VerilatorRunner | _IcarusRunner:
+    os.environ["WAVES"] = str(int(waves))  # cocotb's runner lets it override its argument
+    return _VerilatorRunner() if sim == "verilator" else _IcarusRunner()
 
 
 def _options(bench: Bench) -> list[str]:
@@ -217,7 +216,8 @@ def _compile(bench: Bench, folder: Path) -> None:
         control = folder / "control.vlt"
         control.write_text(_control_file(bench))
         sources.insert(0, control)
-    runner = _runner(bench)
+    waves = bench.waves and bench.sim == "verilator"  # the runner's own dump of Icarus is not wanted
+    runner = _runner(bench.sim, waves)
     log = folder / "build.log"
     try:
         runner.build(
@@ -228,7 +228,7 @@ def _compile(bench: Bench, folder: Path) -> None:
             hdl_toplevel=bench.toplevel,
             build_dir=folder,
             timescale=TIMESCALE,
-            waves=bench.waves,
+            waves=waves,
             always=True,
             log_file=log,
         )

@@ -9,24 +9,27 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from golden.compile import CoreConfig
+from golden.compile import CoreConfig, layer_mode
 from golden.files import write_text
-from golden.layer import LayerError
+from golden.layer import LayerError, first_channels
 from golden.networks import NETWORKS, RealLayer, load_layers
 from tb.bench import BenchError
-from tb.core.runner import Job, Outcome, run_jobs
+from tb.core.job import Job
+from tb.core.runner import Outcome, run_jobs
 from tb.simulators import BUILD, SimulatorError
 
 ICARUS_SIDE = 8
 COLUMNS = ("layer", "kind", "MACs", "cycles", "AE use", "compared", "wrong", "kcycle/s", "seconds")
 
 
-def tile(real: RealLayer, sim: str) -> Job:
-    """Return the layer as a job: whole under Verilator, its upper left corner under Icarus."""
-    x = real.input
+def job_of(real: RealLayer, config: CoreConfig, sim: str) -> Job:
+    """Return the layer as a job: whole under Verilator; its upper left corner and first two tiles under Icarus."""
+    layer, x = real.layer, real.input
     if sim == "icarus":
-        x = x[:, :, :ICARUS_SIDE, :ICARUS_SIDE]
-    return Job(real.name, real.layer, x)
+        channels = 2 * config.tile_lanes(layer_mode(layer))
+        layer = first_channels(layer, channels)
+        x = x[:, : layer.channels_in, :ICARUS_SIDE, :ICARUS_SIDE]
+    return Job(real.name, layer, x)
 
 
 def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, seed: int) -> bool:
@@ -38,18 +41,22 @@ def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, 
         speed = (f"{out.simulated / out.seconds / 1e3:.0f}", f"{out.seconds:.2f}")
         table.add_row(out.name, real.kind, *map(str, numbers), *speed)
         record = asdict(out) | {"cycles": out.counters["cycles"], "seed": seed}
-        write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1) + "\n")
-        good = good and out.compared > 0 and out.mismatched == 0
+        write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1, default=str) + "\n")
+        good = good and out.good
     Console(width=120 if not sys.stdout.isatty() else None).print(table)
     for out in outcomes:
-        if out.error:
-            print(f"{net} {out.name}: the core stopped with error {out.error}")
-        if out.first:
-            print(f"{net} {out.name}: {out.mismatched} of {out.compared} outputs wrong, first {out.first}")
+        if not out.good:
+            print(f"{net} {out.name}: {out.problem()}")
+        if out.waveform:
+            print(f"{net} {out.name}: gtkwave {out.waveform.with_suffix('.gtkw')}")
     print(f"{net}: results in {BUILD / 'sim' / net}")
     return good and bool(outcomes)
 
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     sim: Annotated[str, typer.Option(help="verilator, or icarus (which runs a corner of each layer).")] = "verilator",
     net: Annotated[str, typer.Option(help=f"One of {', '.join(NETWORKS)}; both when not given.")] = "",
@@ -64,10 +71,9 @@ def main(
     try:
         for name in [net] if net else NETWORKS:
             reals = load_layers(name, [layer] if layer else None, BUILD / "golden", seed)
-            jobs = [tile(real, sim) for real in reals]
-            outcomes = run_jobs(
-                jobs, CoreConfig(oc_lanes, ic_lanes), sim, seed, BUILD / "runs" / f"sim-{name}-{sim}", bool(waves)
-            )
+            config, runs = CoreConfig(oc_lanes, ic_lanes), BUILD / "runs" / f"sim-{name}-{sim}"
+            jobs = [job_of(real, config, sim) for real in reals]
+            outcomes = run_jobs(jobs, config, sim, seed, runs, bool(waves), waves_dir=BUILD / "sim" / name)
             good = report(name, reals, outcomes, sim, seed) and good
     except (LayerError, SimulatorError) as error:
         print(f"make sim: {error}", file=sys.stderr)
@@ -79,4 +85,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()
