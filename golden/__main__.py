@@ -11,7 +11,7 @@ from golden.commands.accuracy import measure_accuracy
 from golden.commands.subject import KINDS, Request
 from golden.data.preparation import Preparation
 from golden.files import BUILD
-from golden.networks import NETWORKS, load_network_cached, network_module
+from golden.networks import NETWORKS, SUFFIX, load_network_cached, network_module
 from golden.networks.integer import QuantizedNetwork, agreement, integer_outputs
 from golden.networks.store import load_network, load_samples
 
@@ -22,10 +22,12 @@ app = typer.Typer(help="Quantize the networks that ship with ASLog.", no_args_is
 
 
 def cached_network(net: str, cache: Path) -> tuple[Path, QuantizedNetwork]:
-    """Return a network and its file, quantized into the cache if it is not there, and say where the cache is.
+    """Return a network and its file: the file named, or one quantized into the cache, and say where the cache is.
 
     Raises LayerError for an unknown network or a damaged file.
     """
+    if net.endswith(SUFFIX):
+        return Path(net), load_network(Path(net))
     path = load_network_cached(net, cache)
     network = load_network(path)
     typer.echo(f"{net}: the quantized network is in {cache}", err=True)
@@ -45,7 +47,9 @@ def quantize(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORK
 
 
 @app.command()
-def layers(net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")], cache: Cache = CACHE) -> None:
+def layers(
+    net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}, or a network file.")], cache: Cache = CACHE
+) -> None:
     """List a network's layers: kind, shapes and multiply-accumulates."""
     path, network = cached_network(net, cache)
     table = Table("layer", "kind", "weights", "input", "output", "MACs", title=net)
