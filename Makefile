@@ -13,7 +13,7 @@ MEASURE_OPTIONS = $(call option,DATA,data) $(call option,CALIBRATION,calibration
 	$(call option,OUT,out) $(call option,MEAN,mean) $(call option,STD,std) $(call option,CROP,crop)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sim accuracy lint test cov clean
+.PHONY: help venv sim accuracy ablation lint test cov clean
 
 help:   ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ sim: $(READY) ## layers through the core: SIM= NET= LAYER= WAVES= SEED= OC_LANES
 
 accuracy: $(READY) ## quantize and measure a network: NET= DATA= CALIBRATION= SEED= OUT=
 	$(PYTHON) -m golden accuracy '$(NET)' $(MEASURE_OPTIONS)
+
+ablation: $(READY) ## what each step of the quantizer brings: options as accuracy
+	$(PYTHON) -m golden ablation '$(NET)' $(MEASURE_OPTIONS)
 
 lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall, Yosys
 	$(VENV)/bin/ruff check .

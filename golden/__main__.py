@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from golden.commands.ablation import measure_ablation
 from golden.commands.accuracy import measure_accuracy
 from golden.commands.subject import KINDS, Request
 from golden.data.preparation import Preparation
@@ -73,6 +74,7 @@ Net = Annotated[str, typer.Argument(help=f"{KINDS}.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of labelled pictures, see docs/quantize.md.")]
 Calibration = Annotated[int | None, typer.Option(help="Number of pictures that calibrate.", min=1)]
 Seed = Annotated[int, typer.Option(help="Draws the calibration pictures.")]
+Out = Annotated[Path, typer.Option(help="Folder of the results.")]
 Mean = Annotated[str, typer.Option(help="Mean of each channel of an ONNX file's input, pixels from 0 to 1.")]
 Std = Annotated[str, typer.Option(help="Standard deviation of each channel, as --mean.")]
 Crop = Annotated[float, typer.Option(help="Part of a picture's shorter side that an ONNX file takes.")]
@@ -84,7 +86,7 @@ def accuracy(
     data: Data = None,
     calibration: Calibration = None,
     seed: Seed = 0,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = BUILD / "accuracy",
+    out: Out = BUILD / "accuracy",
     mean: Mean = "",
     std: Std = "",
     crop: Crop = 1.0,
@@ -92,6 +94,22 @@ def accuracy(
     """Quantize a network, score float and quantized, write results and network file."""
     preparation = Preparation(crop, numbers(mean), numbers(std))
     measure_accuracy(Request(net, data, calibration, seed, preparation), out)
+
+
+@app.command()
+def ablation(
+    net: Net,
+    data: Data = None,
+    calibration: Calibration = None,
+    seed: Seed = 0,
+    out: Out = BUILD / "ablation",
+    mean: Mean = "",
+    std: Std = "",
+    crop: Crop = 1.0,
+) -> None:
+    """Score other weight grids and the pipeline, one step added after the other."""
+    preparation = Preparation(crop, numbers(mean), numbers(std))
+    measure_ablation(Request(net, data, calibration, seed, preparation), out)
 
 
 def main() -> None:
