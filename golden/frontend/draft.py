@@ -43,6 +43,13 @@ Constant = Tensor | float
 Form = Literal["map", "flat", "pixels", "rows"]
 
 
+def unsupported(operator: str) -> str:
+    """Return what to say of an operator that is not supported."""
+    if "softmax" in operator.lower():
+        return "not supported; softmax keeps the order of the classes, so take the network without it"
+    return "not supported"
+
+
 @dataclass(frozen=True)
 class Value:
     """A tensor of the network: the output of a step, (C, H, W) of it, and how the network sees it.
@@ -300,10 +307,13 @@ class Draft:
 
     def finish(self, name: str, output: Value, input_affine: Affine) -> Graph:
         """Return the graph of everything ``output`` needs, reduced to layers and glue."""
-        steps = reduced(self.steps, self._name_of(output), self.shapes)
+        try:
+            steps = reduced(self.steps, self._name_of(output), self.shapes)
+        except LayerError as error:
+            raise LayerError(f"{name}: {error}") from None
         nodes = [Node(key, _kind(step.op), step.op, step.sources) for key, step in steps.items()]
         if not nodes:
-            raise LayerError("the output is the input, expected layers between them")
+            raise LayerError(f"{name}: the output is the input, expected layers between them")
         return Graph(name, input_affine, nodes, self.input.shape)
 
     def _add(self, name: str, op: FloatLayer | Glue | Scale | Activate, *values: Value) -> Value:

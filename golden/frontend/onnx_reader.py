@@ -16,7 +16,7 @@ from torch import Tensor
 from golden.affine import Affine
 from golden.float_layer import same_padding
 from golden.frontend.check import check_output
-from golden.frontend.draft import SUPPORTED, Draft, Value
+from golden.frontend.draft import SUPPORTED, Draft, Value, unsupported
 from golden.layer import LayerError
 from golden.networks.graph import Graph, Sides
 
@@ -100,7 +100,7 @@ def _read(path: Path, draft: Draft, node: NodeProto, known: dict[str, Any], batc
         if not any(isinstance(value, Value) for value in inputs):
             return _computed(node, inputs, opset)
         if node.op_type not in OPERATORS:
-            raise LayerError("not supported")
+            raise LayerError(unsupported(node.op_type))
         values = [torch.from_numpy(v.copy()) if isinstance(v, np.ndarray) else v for v in inputs]
         result = OPERATORS[node.op_type](draft, name, values, {"batch": batch, **attributes})
     except LayerError as error:

@@ -4,6 +4,7 @@ import logging
 import operator
 import warnings
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor, fx, nn
 
 from golden.affine import Affine, choose_affine
 from golden.frontend.check import check_output
-from golden.frontend.draft import SUPPORTED, Draft, Value
+from golden.frontend.draft import SUPPORTED, Draft, Value, unsupported
 from golden.layer import LayerError
 from golden.networks.graph import Graph, Sides
 
@@ -31,6 +32,9 @@ def import_module(model: nn.Module, example: Tensor, input: Affine | None = None
     """
     name = name or type(model).__name__
     _check(name, model, example)
+    if any(tensor.is_floating_point() and tensor.dtype != torch.float32 for tensor in model.state_dict().values()):
+        model = deepcopy(model).float()
+    example = example.float()
     pictures = example.repeat(BATCH, 1, 1, 1)[:BATCH]
     program = _exported(name, model, pictures)
     constants = {**program.state_dict, **program.constants}
@@ -48,8 +52,8 @@ def import_module(model: nn.Module, example: Tensor, input: Affine | None = None
             known[node] = _read(name, draft, node, known)
     graph = draft.finish(name, output, input or choose_affine(example))
     with torch.no_grad():
-        given = model(pictures)
-    check_output(graph, pictures, given if isinstance(given, Tensor) else next(iter(given)))
+        (given,) = (leaf for leaf in _leaves(model(pictures)) if isinstance(leaf, Tensor))
+    check_output(graph, pictures, given)
     return graph
 
 
@@ -91,7 +95,7 @@ def _exported(name: str, model: nn.Module, example: Tensor) -> torch.export.Expo
 
 def _only_output(name: str, outputs: Any) -> Value:
     """Return a module's only output."""
-    tensors = [output for output in outputs if output is not None]
+    tensors = [output for output in _leaves(outputs) if output is not None]
     if len(tensors) != 1 or not isinstance(tensors[0], Value):
         raise LayerError(f"{name}: {len(tensors)} outputs, expected one tensor that depends on the input")
     return tensors[0]
@@ -112,7 +116,7 @@ def _read(name: str, draft: Draft, node: fx.Node, known: dict[fx.Node, Any]) -> 
             assert callable(node.target)
             return node.target(*args, **kwargs)
         if not isinstance(node.target, torch._ops.OpOverload) or target not in OPERATORS:
-            raise LayerError("not supported")
+            raise LayerError(unsupported(target))
         outputs = node.meta["val"]
         batch, *shape = (outputs[0] if isinstance(outputs, tuple) else outputs).shape
         if batch != BATCH:
