@@ -14,17 +14,20 @@ import cocotb
 import cocotb_tools.config
 from cocotb_tools.runner import Icarus, Verilator
 
-from golden.files import write_text
+from golden.files import replacing, write_text
 from golden.header import verilog_header
 from tb.simulators import BUILD, ROOT, activate, make_options, require_fst_headers
 
 GENERATED = BUILD / "gen"
 MODELS = BUILD / "models"
 RUNS = BUILD / "runs"
+RUNTIMES = BUILD / "runtimes"  # Verilator's runtime, compiled once for each set of options
+KEEP_RUNTIME = ("-o", "Vtop.mk")  # a new makefile is no reason to compile it again
 TIMESCALE = ("1ns", "1ps")
 OPTIMIZE = "OPT_FAST=-O1"  # -O3 -march=native simulates a 16 x 16 array no faster and compiles longer
 VERILATOR_OPTIONS = ("-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-assert", "-Wno-fatal")
 COVERAGE_OPTIONS = ("--coverage-line", "--coverage-toggle")
+REWRITE = {"COCOTB_REWRITE_ASSERTION_FILES": "test_*.py"}  # pytest's hook on all of torch takes seconds at each run
 LOG_TAIL = 30
 
 
@@ -90,7 +93,7 @@ class _VerilatorRunner(Verilator):
         verilate.remove("--public-flat-rw")
         if self.waves:
             verilate.insert(verilate.index("--trace") + 1, "--trace-fst")
-        return [verilate, [*make, OPTIMIZE, *make_options()]]
+        return [verilate, [*make, *KEEP_RUNTIME, OPTIMIZE, *make_options()]]
 
 
 class _IcarusRunner(Icarus):
@@ -164,7 +167,7 @@ def run(
             results_xml=str(results),
             seed=seed,
             plusargs=plusargs,
-            extra_env=env,
+            extra_env=REWRITE | env,
             log_file=log if quiet else None,
         )
     parsed = parse_results(results, log)
@@ -210,9 +213,23 @@ def _fingerprint(bench: Bench, version: str, header: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def _runtime(bench: Bench) -> Path:
+    """Return the folder of the runtime's objects for the options of a bench."""
+    parts = (activate(bench.sim), OPTIMIZE, bench.waves, bench.coverage)
+    return RUNTIMES / hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _copy_runtime(source: Path, target: Path) -> None:
+    """Copy the objects of Verilator's runtime with their times, by which make sees that they are up to date."""
+    for file in source.glob("verilated*.[od]"):
+        with replacing(target / file.name) as temporary:
+            shutil.copy2(file, temporary)
+
+
 def _compile(bench: Bench, folder: Path) -> None:
     sources = list(bench.sources)
     if bench.sim == "verilator":
+        _copy_runtime(_runtime(bench), folder)
         control = folder / "control.vlt"
         control.write_text(_control_file(bench))
         sources.insert(0, control)
@@ -234,6 +251,8 @@ def _compile(bench: Bench, folder: Path) -> None:
         )
     except RuntimeError as error:
         raise BenchError(f"{bench.toplevel} does not build with {bench.sim}:\n{_tail(log)}") from error
+    if bench.sim == "verilator":
+        _copy_runtime(folder, _runtime(bench))
 
 
 def _control_file(bench: Bench) -> str:

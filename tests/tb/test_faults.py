@@ -45,7 +45,9 @@ FAULTS = {
     "dropped stripe remainder": Fault(
         "stripe_length.v", "nominal : remaining", "nominal : nominal", "written more than once"
     ),
-    "output address": Fault("drain.v", "<= last_pixel ? output_base : address +", "<= address +", "got nothing"),
+    "output address": Fault(
+        "stripe_reader.v", "<= last_pixel ? output_base : address +", "<= address +", "got nothing"
+    ),
 }
 
 
