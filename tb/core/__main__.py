@@ -61,7 +61,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command()
 def main(
     sim: Annotated[str, typer.Option(help="verilator, or icarus (which runs a corner of each layer).")] = "verilator",
-    net: Annotated[str, typer.Option(help=f"One of {', '.join(NETWORKS)}; {' and '.join(UNNAMED)} when not given.")] = "",
+    net: Annotated[str, typer.Option(help=f"One of {', '.join(NETWORKS)}; if not given, {', '.join(UNNAMED)}.")] = "",
     layer: Annotated[str, typer.Option(help="One layer of the network; one of each kind when not given.")] = "",
     waves: Annotated[int, typer.Option(help="1: leave a waveform (FST, VCD on Icarus) of the run.")] = 0,
     seed: Annotated[int, typer.Option(help="Chooses the sample picture and the bytes without a channel.")] = 0,
