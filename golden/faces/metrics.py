@@ -1,10 +1,4 @@
-"""Verification and identification from embeddings, and how sure the figures are.
-
-Every measure is a list of decisions that are right or wrong. Two networks are compared on the same
-decisions. The intervals are percentiles of a bootstrap over people, not over decisions: a person who is
-hard to recognise makes many decisions wrong at once. In a resample a person counts as often as it was
-drawn; a decision about two people counts with the product.
-"""
+"""Verification and identification from embeddings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from golden.decisions import Decisions, Measure, compare
 from golden.layer import LayerError
 
 FOLDS = 10
-RESAMPLES = 2000
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -27,34 +20,6 @@ class Pairs:
     second: Tensor
     same: Tensor
     fold: Tensor
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """Decisions of one measure: whether each was ``right``, bool (T,), and whom it was about, int64 (T, 2)."""
-
-    right: Tensor
-    people: Tensor
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A fraction with the ends of its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure of two networks on the same decisions; ``lost`` is the reference less the quantized one."""
-
-    name: str
-    decisions: int
-    reference: Estimate
-    quantized: Estimate
-    lost: Estimate
 
 
 def choose_pairs(people: Tensor, seed: int) -> Pairs:
@@ -133,25 +98,6 @@ def leave_one_out(embeddings: Tensor, people: Tensor) -> Decisions:
     """Decide whom each picture shows: the person of the nearest of all other pictures."""
     distances = torch.cdist(embeddings.double(), embeddings.double()).fill_diagonal_(torch.inf)
     return Decisions(people[distances.argmin(1)] == people, people[:, None].expand(-1, 2))
-
-
-def compare(name: str, reference: Decisions, quantized: Decisions, seed: int) -> Measure:
-    """Return a measure of two networks with its intervals. Both have made the same decisions."""
-    first, second = reference.people.T
-    count = int(reference.people.max()) + 1
-    draws = torch.randint(count, (RESAMPLES, count), generator=torch.Generator().manual_seed(seed))
-    drawn = torch.zeros(RESAMPLES, count).scatter_add_(1, draws, torch.ones(draws.shape))
-    weights = drawn[:, first] * torch.where(first == second, 1.0, drawn[:, second])
-    weights = torch.cat([torch.ones(1, len(first)), weights]).double()
-    before, after = (weights @ decisions.right.double() / weights.sum(1) for decisions in (reference, quantized))
-    return Measure(name, len(first), _estimate(before), _estimate(after), _estimate(before - after))
-
-
-def _estimate(values: Tensor) -> Estimate:
-    """Return the estimate of the first value from the resampled ones behind it."""
-    tail = (1 - CONFIDENCE) / 2
-    low, high = values[1:].quantile(torch.tensor([tail, 1 - tail], dtype=torch.float64)).tolist()
-    return Estimate(float(values[0]), low, high)
 
 
 def measures(reference: Tensor, quantized: Tensor, people: Tensor, seed: int = 0) -> list[Measure]:

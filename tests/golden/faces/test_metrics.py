@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 
 from golden.faces.metrics import (
     FOLDS,
-    Decisions,
     best_threshold,
     choose_pairs,
-    compare,
     identify,
     leave_one_out,
     measures,
@@ -105,17 +103,6 @@ def test_no_threshold_is_better(pairs: list[tuple[int, bool]]) -> None:
         return int(((distances < threshold) == same).sum())
 
     assert right(best_threshold(distances, same)) == max(right(step / 2) for step in range(-1, 16))
-
-
-def test_intervals_resample_people() -> None:
-    """All decisions about one person of twelve are wrong: binomial with 12 draws, however many decisions there are."""
-    people = torch.arange(PEOPLE).repeat_interleave(500)[:, None].expand(-1, 2)
-    measure = compare("", Decisions(people[:, 0] > 0, people), Decisions(people[:, 0] >= 0, people), 0)
-    assert measure.decisions == 500 * PEOPLE
-    assert measure.reference.value == pytest.approx(11 / 12)
-    assert measure.reference.low == pytest.approx(9 / 12)
-    assert measure.reference.high == 1
-    assert measure.lost.value == pytest.approx(-1 / 12)
 
 
 @pytest.mark.parametrize(
