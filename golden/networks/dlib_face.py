@@ -4,7 +4,7 @@
 their embeddings are near each other (dlib's own threshold on the distance is 0.6).
 """
 
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -46,9 +46,12 @@ SAMPLE_CROPS = ((20, 150, 150), (60, 165, 120), (40, 155, 140), (20, 140, 180))
 def weights_path() -> Path:
     """Return the file of weights; the package is not imported, which would need ``pkg_resources``.
 
-    Raises PackageNotFoundError, a ModuleNotFoundError, when the package is missing.
+    Raises LayerError when the package is missing.
     """
-    return Path(str(distribution(PACKAGE).locate_file(WEIGHTS)))
+    try:
+        return Path(str(distribution(PACKAGE).locate_file(WEIGHTS)))
+    except PackageNotFoundError:
+        raise LayerError(f"no package {PACKAGE}: expected what requirements.txt lists to be installed") from None
 
 
 class _Builder:
@@ -145,7 +148,7 @@ def build(network: DlibNetwork) -> Graph:
 
 
 def graph() -> Graph:
-    """Return the float network. Raises PackageNotFoundError when the package of weights is missing."""
+    """Return the float network. Raises LayerError when the package of weights is missing."""
     return build(read_dlib(weights_path()))
 
 

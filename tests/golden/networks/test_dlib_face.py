@@ -52,3 +52,9 @@ def test_pictures() -> None:
     assert samples.shape == (4, 3, 150, 150)
     assert calibration.dtype == samples.dtype == torch.uint8
     assert torch.equal(samples[0], torch.from_numpy(pictures()["face"]).permute(2, 0, 1))
+
+
+def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dlib_face, "PACKAGE", "not-there")
+    with pytest.raises(LayerError, match=r"no package not-there: expected what requirements\.txt lists"):
+        dlib_face.graph()
