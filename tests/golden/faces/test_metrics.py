@@ -5,6 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden.data import DataError
 from golden.faces.metrics import (
     FOLDS,
     best_threshold,
@@ -14,7 +15,6 @@ from golden.faces.metrics import (
     measures,
     verify,
 )
-from golden.layer import LayerError
 
 PEOPLE, EACH = 12, 6
 LABELS = torch.arange(PEOPLE).repeat_interleave(EACH)
@@ -116,5 +116,5 @@ def test_no_threshold_is_better(pairs: list[tuple[int, bool]]) -> None:
     ],
 )
 def test_too_little_is_refused(embeddings: torch.Tensor, labels: torch.Tensor, message: str) -> None:
-    with pytest.raises(LayerError, match=message):
+    with pytest.raises(DataError, match=message):
         measures(embeddings, embeddings, labels)

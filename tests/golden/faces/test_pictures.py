@@ -7,9 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from golden.faces.pictures import aligned, read_faces
-from golden.layer import LayerError
-from golden.networks.dlib_face import SIZE
+from golden.data import DataError
+from golden.faces.pictures import SIZE, aligned, read_faces
 
 
 def grey(seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -65,20 +64,20 @@ def test_an_aligned_picture_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("shape", [(92, 112), (64, 64), (0, 0), (112, 150, 3)])
 def test_other_sizes_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(LayerError, match=rf"p\.png: {shape[0]} rows and {shape[1]} columns, expected 112 and 92"):
+    with pytest.raises(DataError, match=rf"p\.png: {shape[0]} rows and {shape[1]} columns, expected 112 and 92"):
         aligned(np.zeros(shape, dtype=np.uint8), "p.png")
 
 
 def test_missing_empty_and_damaged_data_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(LayerError, match="no such folder"):
+    with pytest.raises(DataError, match="no such folder"):
         read_faces(tmp_path / "nowhere")
-    with pytest.raises(LayerError, match=r"no pictures; expected ORL's layout, sNN/K\.pgm"):
+    with pytest.raises(DataError, match=r"no pictures; expected ORL's layout, sNN/K\.pgm"):
         read_faces(tmp_path)
     orl(tmp_path, 2, 1)
     cut = tmp_path / "s2" / "1.pgm"
     for content in (b"", b"no picture", cut.read_bytes()[:500]):
         cut.write_bytes(content)
-        with pytest.raises(LayerError, match=r"s2/1\.pgm: not a picture that can be read"):
+        with pytest.raises(DataError, match=r"s2/1\.pgm: not a picture that can be read"):
             read_faces(tmp_path)
 
 
@@ -86,5 +85,5 @@ def test_missing_empty_and_damaged_data_are_refused(tmp_path: Path) -> None:
 def test_pictures_of_other_kinds_are_refused(tmp_path: Path, mode: str) -> None:
     (tmp_path / "s1").mkdir()
     Image.new(mode, (92, 112)).save(tmp_path / "s1" / "1.png")
-    with pytest.raises(LayerError, match=rf"s1/1\.png: a picture of mode {mode}, expected 8-bit grey or RGB"):
+    with pytest.raises(DataError, match=rf"s1/1\.png: a picture of mode {mode}, expected 8-bit grey or RGB"):
         read_faces(tmp_path)

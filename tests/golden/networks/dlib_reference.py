@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.io import imread
 
+from golden.faces.pictures import SIZE
 from golden.files import write_text
-from golden.networks.dlib_face import SIZE, weights_path
+from golden.networks.dlib_face import weights_path
 
 REFERENCE = Path(__file__).with_suffix(".json")
 

@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
+from golden.faces import task
+from golden.faces.pictures import Faces
 from golden.float_layer import FloatLayer
 from golden.layer import LayerError
 from golden.networks import dlib_face
@@ -58,3 +61,15 @@ def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dlib_face, "PACKAGE", "not-there")
     with pytest.raises(LayerError, match=r"no package not-there: expected what requirements\.txt lists"):
         dlib_face.graph()
+
+
+def test_task_scores_other_people_than_calibrate(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = torch.arange(6).repeat_interleave(4)
+    pictures = people[:, None, None, None].to(torch.uint8)
+    monkeypatch.setattr(task, "read_faces", lambda folder: Faces(pictures, people, list("abcdef")))
+    given = dlib_face.task(Path("given"), 3, 0)
+    assert given.calibration.flatten().tolist() == [0, 0, 0]
+    assert torch.equal(given.scored[:].flatten().long(), people[4:])
+    found = given.measures(torch.eye(6)[people[4:]], torch.zeros(20, 6))
+    assert [measure.reference.value for measure in found] == [1, 1, 1]
+    assert found[0].quantized.value == 0.5
