@@ -4,6 +4,7 @@
 their embeddings are near each other (dlib's own threshold on the distance is 0.6).
 """
 
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -96,8 +97,7 @@ def center_input(stem: FloatLayer, mean: tuple[float, ...], zero: int) -> FloatL
     if any(stem.padding):
         raise LayerError(f"{stem.name}: padding {stem.padding}, expected none")
     shift = (zero - torch.tensor(mean, dtype=torch.float64)) / DIVISOR
-    bias = stem.bias + (stem.weight.double().sum((2, 3)) @ shift).float()
-    return FloatLayer(stem.name, stem.weight, bias, 1, stem.stride, stem.padding, stem.activation)
+    return replace(stem, bias=stem.bias + (stem.weight.double().sum((2, 3)) @ shift).float())
 
 
 def windows(size: int, kernel: int) -> int:
@@ -105,14 +105,34 @@ def windows(size: int, kernel: int) -> int:
     return (size - kernel) // 2 + 1
 
 
-def build(network: DlibNetwork) -> Graph:
-    """Build the float network from dlib's layers.
+def add_block(builder: _Builder, block: str, source: str, size: int) -> tuple[str, int]:
+    """Add two 3x3 convolutions whose input is added behind them; return the block's output and its height.
 
-    A stem and a max pool, then blocks of two 3x3 convolutions whose input is added behind them. Where a
-    block halves the picture, its input goes through an average pool of 2x2 and gets channels of zeros;
-    where the convolutions, which do not pad at stride 2, give the smaller picture, rows and columns of
-    zeros follow it. Mean over the picture, then the matrix of the embedding. Raises LayerError for
-    layers in another order.
+    Where a block halves the picture, its input goes through an average pool of 2x2 and gets channels of
+    zeros; where the convolutions, which do not pad at stride 2, give the smaller picture, rows and
+    columns of zeros follow it. source, size: the block's input and its height, which is its width too.
+    """
+    first, second = builder.convolution(f"{block}.conv0", "relu"), builder.convolution(f"{block}.conv1", "linear")
+    inner = builder.add(first.name, "conv3x3" if first.stride == 1 else "conv3x3 s2", first, source)
+    inner = builder.add(second.name, "conv3x3", second, inner)
+    if builder.next_is("avg_pool_2"):
+        builder.take("avg_pool_2")
+        source = builder.add(f"{block}.shortcut", "average pool", AveragePool((2, 2), 2), source)
+        extra = PadChannels(0, len(second.weight) - first.channels_in)
+        source = builder.add(f"{block}.channels", "pad channels", extra, source)
+        missing = windows(size, 2) - windows(size, 3)
+        if missing:
+            inner = builder.add(f"{block}.pad", "pad picture", PadPicture(0, missing, 0, missing), inner)
+        size = windows(size, 2)
+    builder.take("add_prev_")
+    builder.take("relu_")
+    return builder.add(f"{block}.add", "add", Add("relu"), inner, source), size
+
+
+def build(network: DlibNetwork) -> Graph:
+    """Build the float network from dlib's layers: stem, max pool, blocks, mean over the picture, matrix.
+
+    Raises LayerError for layers in another order.
     """
     builder = _Builder(network)
     zero = round(sum(network.mean) / len(network.mean))
@@ -120,32 +140,16 @@ def build(network: DlibNetwork) -> Graph:
     source = builder.add("stem", "stem", stem, INPUT)
     builder.take("max_pool_2")
     source = builder.add("pool", "max pool", MaxPool((3, 3), 2), source)
-    size, channels = windows(windows(network.size[0], stem.weight.shape[2]), 3), len(stem.weight)
+    size = windows(windows(network.size[0], stem.weight.shape[2]), 3)
     number = 0
     while builder.next_is("con_4"):
-        block = f"block{number}"
-        first = builder.convolution(f"{block}.conv0", "relu")
-        second = builder.convolution(f"{block}.conv1", "linear")
-        label = "conv3x3" if first.stride == 1 else "conv3x3 s2"
-        inner = builder.add(first.name, label, first, source)
-        inner = builder.add(second.name, "conv3x3", second, inner)
-        if builder.next_is("avg_pool_2"):
-            builder.take("avg_pool_2")
-            source = builder.add(f"{block}.shortcut", "average pool", AveragePool((2, 2), 2), source)
-            extra = len(second.weight) - channels
-            source = builder.add(f"{block}.channels", "pad channels", PadChannels(0, extra), source)
-            missing = windows(size, 2) - windows(size, 3)
-            if missing:
-                inner = builder.add(f"{block}.pad", "pad picture", PadPicture(0, missing, 0, missing), inner)
-            size, channels = windows(size, 2), len(second.weight)
-        builder.take("add_prev_")
-        builder.take("relu_")
-        source = builder.add(f"{block}.add", "add", Add("relu"), inner, source)
+        source, size = add_block(builder, f"block{number}", source, size)
         number += 1
     builder.take("avg_pool_2")
     source = builder.add("average", "average", GlobalAverage(), source)
-    matrix = builder.take("fc_2").weights.reshape(channels, -1).T.contiguous()
-    builder.add("embedding", "embedding", fully_connected("embedding", matrix, torch.zeros(len(matrix))), source)
+    matrix = builder.take("fc_2")
+    weight = matrix.weights.reshape(-1, matrix.integers[0]).T.contiguous()
+    builder.add("embedding", "embedding", fully_connected("embedding", weight, torch.zeros(len(weight))), source)
     return Graph("dlib_face", Affine(1 / DIVISOR, zero), builder.nodes, (3, *network.size))
 
 

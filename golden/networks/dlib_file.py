@@ -59,7 +59,10 @@ class _Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.data = path.read_bytes()
+        try:
+            self.data = path.read_bytes()
+        except OSError as error:
+            raise self.error(str(error.strerror)) from None
         self.position = self.data.find(INPUT_LAYER) + len(INPUT_LAYER)
         if self.position < len(INPUT_LAYER):
             raise self.error("no layer input_rgb_image_sized")
@@ -110,7 +113,7 @@ class _Reader:
 
 
 def read_dlib(path: Path) -> DlibNetwork:
-    """Read a network. Raises OSError when there is no file, LayerError when it holds something else."""
+    """Read a network. Raises LayerError when there is no file or it holds something else."""
     reader = _Reader(path)
     mean = tuple(reader.real() for _ in range(3))
     height, width = reader.integers(2)

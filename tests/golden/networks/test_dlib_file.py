@@ -89,3 +89,8 @@ def test_a_damaged_file_is_refused(tmp_path: Path, old: bytes, new: bytes, messa
     path.write_bytes(data.replace(old, new, 1))
     with pytest.raises(LayerError, match=message):
         read_dlib(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LayerError, match=r"nowhere\.dat: No such file or directory; expected dlib's"):
+        read_dlib(tmp_path / "nowhere.dat")
