@@ -18,6 +18,7 @@ from golden.affine import Affine
 from golden.faces.metrics import measures
 from golden.faces.pictures import to_input
 from golden.faces.task import load
+from golden.files import BUILD
 from golden.float_layer import Activation, FloatLayer, fully_connected
 from golden.layer import LayerError
 from golden.networks.dlib_file import DlibLayer, DlibNetwork, read_dlib
@@ -41,7 +42,7 @@ DIVISOR = 256  # dlib divides its input by it (input_rgb_image_sized::to_tensor)
 
 REPRESENTATIVES = ["stem", "block0.conv0", "block3.conv0", "block13.conv0", "block13.conv1", "embedding"]
 
-DATA = Path("build/data")
+DATA = BUILD / "data"
 LFW_FACES = 100
 SAMPLE_CROPS = ((20, 150, 150), (60, 165, 120), (40, 155, 140), (20, 140, 180))
 
