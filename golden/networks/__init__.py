@@ -15,7 +15,7 @@ from golden.networks.store import load_network, load_samples, save_network, sour
 if TYPE_CHECKING:
     from golden.tasks import Task
 
-NETWORKS = ("resnet_fashion", "efficientnet_lite0")
+NETWORKS = ("resnet_fashion", "efficientnet_lite0", "dlib_face")
 SUFFIX = ".safetensors"
 
 
