@@ -11,7 +11,7 @@ from torch import Tensor
 
 from golden.baselines import BASE2, SLOGII, Levels, choose_affines, rounded, simulate, uniform, with_weights
 from golden.commands.accuracy import shown
-from golden.commands.subject import Request, find_subject, outputs, progress_bar
+from golden.commands.subject import Request, find_subject, outputs, progress_bar, summary
 from golden.data import DataError
 from golden.decisions import Measure
 from golden.files import write_text
@@ -76,14 +76,8 @@ def measure_ablation(request: Request, out: Path) -> None:
             measures = task.measures(reference, outputs(row.label, graph, evaluator, task.scored, progress))
             results.append((row.label, measures))
     report(subject.name, results)
-    record = {
-        "network": subject.name,
-        "data": str(request.data or ""),
-        "seed": request.seed,
-        "calibration_pictures": len(task.calibration),
-        "scored_pictures": len(task.scored),
-        "rows": [{"label": label, "measures": [asdict(measure) for measure in found]} for label, found in results],
-    }
+    rows = [{"label": label, "measures": [asdict(measure) for measure in found]} for label, found in results]
+    record = summary(request, subject) | {"rows": rows}
     path = out / f"{subject.name}.json"
     write_text(path, json.dumps(record, indent=1) + "\n")
     print(f"{len(task.scored)} pictures scored, {len(task.calibration)} others to calibrate; results {path}")

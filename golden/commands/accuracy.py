@@ -8,7 +8,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from golden.commands.subject import Request, find_subject, outputs, progress_bar
+from golden.commands.subject import Request, find_subject, outputs, progress_bar, summary
 from golden.decisions import RESAMPLES, Estimate, Measure
 from golden.files import write_text
 from golden.networks.graph import logits
@@ -52,12 +52,7 @@ def measure_accuracy(request: Request, out: Path) -> None:
             seconds["float"] = perf_counter() - start
     measures = task.measures(reference, quantized)
     report(subject.name, measures, graph is not None)
-    record = {
-        "network": subject.name,
-        "data": str(request.data or ""),
-        "seed": request.seed,
-        "calibration_pictures": len(task.calibration),
-        "scored_pictures": len(task.scored),
+    record = summary(request, subject) | {
         "measures": [_record(measure, graph is not None) for measure in measures],
         "seconds": {step: round(value, 2) for step, value in seconds.items()},
         "file": str(file),

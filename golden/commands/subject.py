@@ -67,6 +67,17 @@ def find_subject(request: Request) -> Subject:
     return Subject(request.net, module.graph(), None, Preparation(), task)
 
 
+def summary(request: Request, subject: Subject) -> dict[str, object]:
+    """Return what was measured, for a file of results."""
+    return {
+        "network": subject.name,
+        "data": str(request.data or ""),
+        "seed": request.seed,
+        "calibration_pictures": len(subject.task.calibration),
+        "scored_pictures": len(subject.task.scored),
+    }
+
+
 def _classification(request: Request, graph: Graph, preparation: Preparation) -> Task:
     if request.data is None:
         raise DataError(f"{request.net} has no data of its own: expected a folder of labelled pictures (--data, DATA=)")
