@@ -9,9 +9,11 @@ PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 option = $(if $(strip $($(1))),--$(2) '$(strip $($(1)))')
 SIM_OPTIONS = $(call option,SIM,sim) $(call option,NET,net) $(call option,LAYER,layer) $(call option,WAVES,waves) \
 	$(call option,SEED,seed) $(call option,OC_LANES,oc-lanes) $(call option,IC_LANES,ic-lanes)
+MEASURE_OPTIONS = $(call option,DATA,data) $(call option,CALIBRATION,calibration) $(call option,SEED,seed) \
+	$(call option,OUT,out) $(call option,MEAN,mean) $(call option,STD,std) $(call option,CROP,crop)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sim lint test cov clean
+.PHONY: help venv sim accuracy ablation lint test cov clean
 
 help:   ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +28,12 @@ venv: $(READY) ## the virtual environment, build/venv
 
 sim: $(READY) ## layers through the core: SIM= NET= LAYER= WAVES= SEED= OC_LANES= IC_LANES=
 	$(PYTHON) -m tb.core $(SIM_OPTIONS)
+
+accuracy: $(READY) ## quantize and measure a network: NET= DATA= CALIBRATION= SEED= OUT=
+	$(PYTHON) -m golden accuracy '$(NET)' $(MEASURE_OPTIONS)
+
+ablation: $(READY) ## what each step of the quantizer brings: options as accuracy
+	$(PYTHON) -m golden ablation '$(NET)' $(MEASURE_OPTIONS)
 
 lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall, Yosys
 	$(VENV)/bin/ruff check .

@@ -6,62 +6,11 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from golden.contract import CODE_WIDTH, DESCRIPTOR, KERNEL_MAX, MODES, PACKED_PIXEL, PARAMETER
+from golden.contract import CODE_WIDTH, DESCRIPTOR, MODES, PACKED_PIXEL, PARAMETER
 from golden.layer import LayerError, QuantizedLayer
+from golden.schedule import CoreConfig, choose_stripe, layer_mode
 
 Words = np.ndarray[Any, np.dtype[np.uint8]]
-
-
-@dataclass(frozen=True)
-class CoreConfig:
-    """Parameters of the core that decide layouts and order; lanes are powers of two, at least 4.
-
-    rq_lanes: requantization lanes, a power of two up to OC_LANES; None for OC_LANES.
-    """
-
-    oc_lanes: int = 16
-    ic_lanes: int = 16
-    stripe: int = 32
-    rq_lanes: int | None = None
-
-    def __post_init__(self) -> None:
-        """Raise LayerError for lanes or a stripe that the core does not have."""
-        for name, lanes in (("OC_LANES", self.oc_lanes), ("IC_LANES", self.ic_lanes)):
-            if lanes < 4 or lanes > 64 or lanes & (lanes - 1):
-                raise LayerError(f"{name} = {lanes}, expected 4, 8, 16, 32 or 64")
-        if self.drained_lanes < 1 or self.drained_lanes & (self.drained_lanes - 1) or self.drain_groups < 1:
-            raise LayerError(f"RQ_LANES = {self.drained_lanes}, expected a power of two up to {self.oc_lanes}")
-        if self.stripe < 2 or self.stripe > 256:
-            raise LayerError(f"STRIPE = {self.stripe}, expected 2..256")
-
-    @property
-    def drained_lanes(self) -> int:
-        """Return the lanes that are requantized in one cycle."""
-        return self.oc_lanes if self.rq_lanes is None else self.rq_lanes
-
-    @property
-    def drain_groups(self) -> int:
-        """Return the cycles that one pixel's lanes take to be requantized."""
-        return self.oc_lanes // self.drained_lanes
-
-    def nominal_stripe(self, pixels: int) -> int:
-        """Return L for a tile of so many pixels: as few stripes as the banks allow, about equally long."""
-        longest = min(self.stripe, (1 << DESCRIPTOR.widths["stripe"]) - 1)
-        return -(-pixels // -(-pixels // longest))
-
-    def tile_lanes(self, mode: str) -> int:
-        """Return the output channels of a tile."""
-        return self.depthwise_channels if mode == "depthwise" else self.oc_lanes
-
-    @property
-    def depthwise_channels(self) -> int:
-        """Return the channels of a depthwise tile."""
-        return min(self.oc_lanes, self.ic_lanes)
-
-    @property
-    def columns(self) -> int:
-        """Return the columns of the depthwise window."""
-        return min(KERNEL_MAX, self.ic_lanes)
 
 
 @dataclass(frozen=True)
@@ -69,11 +18,12 @@ class LayerProgram:
     """A compiled layer.
 
     activations: uint8 (words, IC_LANES) bytes; weights: uint8 (rows, IC_LANES) codes; parameters:
-    one packed word per channel; mode: name of the core's mode; pixels: of the output; macs: useful
-    multiply-accumulates.
+    one packed word per channel; mode: name of the core's mode; stripe: nominal, L; pixels: of the
+    output; macs: useful multiply-accumulates.
     """
 
     mode: str
+    stripe: int
     descriptor: int
     activations: Words
     weights: Words
@@ -81,13 +31,6 @@ class LayerProgram:
     output_words: int
     pixels: int
     macs: int
-
-
-def layer_mode(layer: QuantizedLayer) -> str:
-    """Return the core's mode of a layer: packed where a dense layer has at most 4 input channels."""
-    if layer.depthwise:
-        return "depthwise"
-    return "packed" if layer.channels_in <= PACKED_PIXEL and layer.kernel[1] > 1 else "dense"
 
 
 def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: int = 0) -> LayerProgram:
@@ -102,6 +45,7 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
     height, width = x.shape[2], x.shape[3]
     oh, ow = layer.output_shape(height, width)
     out_vectors = -(-layer.channels_out // config.oc_lanes)
+    stripe = choose_stripe(layer, height, width, config)
     try:
         descriptor = DESCRIPTOR.pack(
             mode=MODES[mode],
@@ -116,7 +60,7 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
             zero_out=layer.zero_out,
             clamp_low=layer.clamp_low,
             clamp_high=layer.clamp_high,
-            stripe=config.nominal_stripe(oh * ow),
+            stripe=stripe,
             height=height,
             width=width,
             out_height=oh,
@@ -140,6 +84,7 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
     pack = {"dense": _dense_rows, "packed": _packed_rows, "depthwise": _depthwise_rows}[mode]
     return LayerProgram(
         mode=mode,
+        stripe=stripe,
         descriptor=descriptor,
         activations=_activation_words(x[0].numpy().astype(np.uint8), mode, config, np.random.default_rng(seed)),
         weights=pack(codes, config).reshape(-1, config.ic_lanes),
@@ -148,46 +93,6 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
         pixels=oh * ow,
         macs=oh * ow * codes.size,
     )
-
-
-@dataclass(frozen=True)
-class Tap:
-    """What one weight setting of the array multiplies at a pixel: one kernel row of columns, some input channels."""
-
-    ky: int
-    columns: range
-    channels: range
-
-    def __str__(self) -> str:
-        """Return kernel row, columns and channels, as ranges where there are several."""
-        kx, ic = (str(r[0]) if len(r) == 1 else f"{r[0]}..{r[-1]}" for r in (self.columns, self.channels))
-        return f"ky {self.ky}, kx {kx}, input channel {ic}"
-
-
-def layer_taps(layer: QuantizedLayer, config: CoreConfig) -> list[Tap]:
-    """Return the taps of a pixel in the core's order: kernel row, columns, channels of ``codes``."""
-    mode = layer_mode(layer)
-    kh, kw = layer.kernel
-    step = {"dense": 1, "packed": config.ic_lanes // PACKED_PIXEL, "depthwise": config.columns}[mode]
-    channels = layer.codes.shape[1]
-    vector = channels if mode != "dense" else config.ic_lanes
-    return [
-        Tap(ky, range(kx, min(kx + step, kw)), range(ic, min(ic + vector, channels)))
-        for ky in range(kh)
-        for kx in range(0, kw, step)
-        for ic in range(0, channels, vector)
-    ]
-
-
-def stripe_of(pixel: int, pixels: int, nominal: int) -> range:
-    """Return the stripe of a pixel: L pixels while 2 L remain, then two halves of the rest, or one of at most L."""
-    whole = max(pixels // nominal - 1, 0) * nominal
-    if pixel < whole:
-        start = pixel // nominal * nominal
-        return range(start, start + nominal)
-    rest = pixels - whole
-    middle = pixels if rest <= nominal else whole + (rest + 1) // 2
-    return range(whole, middle) if pixel < middle else range(middle, pixels)
 
 
 def output_tensor(words: Words, channels: int, height: int, width: int) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -8,6 +8,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree
 
 import cocotb
@@ -29,6 +30,9 @@ VERILATOR_OPTIONS = ("-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-a
 COVERAGE_OPTIONS = ("--coverage-line", "--coverage-toggle")
 REWRITE = {"COCOTB_REWRITE_ASSERTION_FILES": "test_*.py"}  # pytest's hook on all of torch takes seconds at each run
 LOG_TAIL = 30
+
+
+Waves = Literal["", "vcd", "fst"]
 
 
 class BenchError(Exception):
@@ -57,7 +61,7 @@ def rtl_sources() -> tuple[Path, ...]:
 class Bench:
     """A Verilog top with its sources and parameters, on one simulator.
 
-    waves: $dumpvars in the top writes a waveform, FST with Verilator, VCD with Icarus (which always can).
+    waves: format of the waveform that $dumpvars in the top writes, empty for none; Icarus always writes VCD.
     coverage: Verilator's line and toggle coverage.
     """
 
@@ -65,7 +69,7 @@ class Bench:
     sources: tuple[Path, ...] = field(default_factory=rtl_sources)
     parameters: dict[str, int] = field(default_factory=dict)
     sim: str = "verilator"
-    waves: bool = False
+    waves: Waves = ""
     coverage: bool = False
 
 
@@ -84,6 +88,8 @@ class TestResult:
 class _VerilatorRunner(Verilator):
     """cocotb's runner, with only the top's own signals public: --public-flat-rw on the whole design is slow."""
 
+    fst = False
+
     def _set_env_test(self) -> None:
         super()._set_env_test()
         _add_root(self.env)
@@ -91,7 +97,7 @@ class _VerilatorRunner(Verilator):
     def _build_command(self) -> list[list[str]]:
         verilate, make = super()._build_command()
         verilate.remove("--public-flat-rw")
-        if self.waves:
+        if self.fst:
             verilate.insert(verilate.index("--trace") + 1, "--trace-fst")
         return [verilate, [*make, *KEEP_RUNTIME, OPTIMIZE, *make_options()]]
 
@@ -114,7 +120,7 @@ def build(bench: Bench) -> Path:
     Raises BenchError with the compiler's words, SimulatorError when a tool is missing.
     """
     version = activate(bench.sim)
-    if bench.waves and bench.sim == "verilator":
+    if bench.waves == "fst" and bench.sim == "verilator":
         require_fst_headers()
     header = verilog_header()
     header_file = GENERATED / "aslog_defs.vh"
@@ -206,7 +212,7 @@ def _options(bench: Bench) -> list[str]:
 def _fingerprint(bench: Bench, version: str, header: str) -> str:
     """Return a hash of everything a compiled model depends on."""
     digest = hashlib.sha256()
-    parts = [version, header, str(bench.parameters), str(bench.waves), str(_options(bench)), OPTIMIZE]
+    parts = [version, header, str(bench.parameters), bench.waves, str(_options(bench)), OPTIMIZE]
     parts += [str(TIMESCALE), _control_file(bench), cocotb.__version__, str(cocotb_tools.config.libs_dir)]
     for part in (*parts, *(f"{source}\n{source.read_text()}" for source in bench.sources)):
         digest.update(part.encode() + b"\0")
@@ -233,8 +239,10 @@ def _compile(bench: Bench, folder: Path) -> None:
         control = folder / "control.vlt"
         control.write_text(_control_file(bench))
         sources.insert(0, control)
-    waves = bench.waves and bench.sim == "verilator"  # the runner's own dump of Icarus is not wanted
+    waves = bench.waves != "" and bench.sim == "verilator"  # the runner's own dump of Icarus is not wanted
     runner = _runner(bench.sim, waves)
+    if isinstance(runner, _VerilatorRunner):
+        runner.fst = bench.waves == "fst"
     log = folder / "build.log"
     try:
         runner.build(

@@ -3,22 +3,25 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from golden.compile import CoreConfig, layer_mode
 from golden.files import write_text
 from golden.layer import LayerError, first_channels
 from golden.networks import NETWORKS, RealLayer, load_layers
+from golden.schedule import CoreConfig, layer_mode
 from tb.bench import BenchError
 from tb.core.job import Job
 from tb.core.runner import Outcome, run_jobs
 from tb.simulators import BUILD, SimulatorError
 
 ICARUS_SIDE = 8
+UNNAMED = ("resnet_fashion", "efficientnet_lite0")
+"""The networks that run when none is named."""
 COLUMNS = ("layer", "kind", "MACs", "cycles", "AE use", "compared", "wrong", "kcycle/s", "seconds")
 
 
@@ -59,7 +62,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command()
 def main(
     sim: Annotated[str, typer.Option(help="verilator, or icarus (which runs a corner of each layer).")] = "verilator",
-    net: Annotated[str, typer.Option(help=f"One of {', '.join(NETWORKS)}; both when not given.")] = "",
+    net: Annotated[
+        str, typer.Option(help=f"One of {', '.join(NETWORKS)}, or a file; if not given, {', '.join(UNNAMED)}.")
+    ] = "",
     layer: Annotated[str, typer.Option(help="One layer of the network; one of each kind when not given.")] = "",
     waves: Annotated[int, typer.Option(help="1: leave a waveform (FST, VCD on Icarus) of the run.")] = 0,
     seed: Annotated[int, typer.Option(help="Chooses the sample picture and the bytes without a channel.")] = 0,
@@ -69,8 +74,9 @@ def main(
     """Run real quantized layers through the core and compare every output with the golden model."""
     good = True
     try:
-        for name in [net] if net else NETWORKS:
-            reals = load_layers(name, [layer] if layer else None, BUILD / "golden", seed)
+        for given in [net] if net else UNNAMED:
+            name = Path(given).stem
+            reals = load_layers(given, [layer] if layer else None, BUILD / "golden", seed)
             config, runs = CoreConfig(oc_lanes, ic_lanes), BUILD / "runs" / f"sim-{name}-{sim}"
             jobs = [job_of(real, config, sim) for real in reals]
             outcomes = run_jobs(jobs, config, sim, seed, runs, bool(waves), waves_dir=BUILD / "sim" / name)

@@ -8,10 +8,10 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from golden.codes import decode
-from golden.compile import CoreConfig, layer_mode, layer_taps, stripe_of
 from golden.contract import ACC_WIDTH, ACT_WIDTH, CONTRACT, DELTA, SUM_WIDTH, WINDOW_WIDTH
 from golden.integer import LayerTrace
 from golden.layer import QuantizedLayer
+from golden.schedule import CoreConfig, layer_mode, layer_taps, stripe_of
 from tb.compare import Integers
 
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
@@ -73,11 +73,11 @@ def in_core_order(places: Integers, lanes: int) -> Place:
     return Place(*(int(value) for value in places[first]))
 
 
-def watch(layer: QuantizedLayer, trace: LayerTrace, config: CoreConfig, place: Place) -> Watch:
-    """Return the events of the stripe that holds an output."""
+def watch(layer: QuantizedLayer, trace: LayerTrace, config: CoreConfig, nominal: int, place: Place) -> Watch:
+    """Return the events of the stripe, of nominal length L, that holds an output."""
     height, width = trace.output.shape[2:]
     tile = place.channel // config.tile_lanes(layer_mode(layer))
-    stripe = stripe_of(place.row * width + place.column, height * width, config.nominal_stripe(height * width))
+    stripe = stripe_of(place.row * width + place.column, height * width, nominal)
     first, taps = tile * height * width, len(layer_taps(layer, config))
     return Watch(
         compute=range((first + stripe.start) * taps, (first + stripe.stop) * taps),
@@ -86,16 +86,22 @@ def watch(layer: QuantizedLayer, trace: LayerTrace, config: CoreConfig, place: P
 
 
 def diagnose(
-    layer: QuantizedLayer, x: Tensor, trace: LayerTrace, config: CoreConfig, place: Place, folder: Path
+    layer: QuantizedLayer,
+    x: Tensor,
+    trace: LayerTrace,
+    config: CoreConfig,
+    nominal: int,
+    place: Place,
+    folder: Path,
 ) -> Diagnosis | None:
     """Return the first difference in time between the probes of a run and the golden model, None when there is none.
 
-    x: int64 (1, IC, H, W); folder: holds the probes of the events of ``watch``. A stage that an output never
-    reached differs in the cycle after its last event, with got = 0.
+    x: int64 (1, IC, H, W); nominal: stripe length L; folder: holds the probes of the events of ``watch``. A stage that
+    an output never reached differs in the cycle after its last event, with got = 0.
     """
     differences: list[Diagnosis] = []
     last = 0
-    for stage in _stages(layer, x, trace, config, place):
+    for stage in _stages(layer, x, trace, config, nominal, place):
         seen = _read(folder / f"{stage.probe}.probe", stage)
         for event, expected, detail in zip(stage.events, stage.expected, stage.details, strict=True):
             cycle, got = seen.get(event, (last + 1, 0))
@@ -109,13 +115,14 @@ def diagnose(
     return Diagnosis(first.stage, first.cycle, first.expected, first.got, last)
 
 
-def _stages(layer: QuantizedLayer, x: Tensor, trace: LayerTrace, config: CoreConfig, place: Place) -> list[_Stage]:
-    events = watch(layer, trace, config, place)
+def _stages(
+    layer: QuantizedLayer, x: Tensor, trace: LayerTrace, config: CoreConfig, nominal: int, place: Place
+) -> list[_Stage]:
+    events = watch(layer, trace, config, nominal, place)
     c, width = place.channel, trace.output.shape[3]
     lanes = config.tile_lanes(layer_mode(layer))
     lane, pixel = c % lanes, place.row * width + place.column
-    pixels = trace.output.shape[2] * width
-    stripe = stripe_of(pixel, pixels, config.nominal_stripe(pixels))
+    stripe = stripe_of(pixel, trace.output.shape[2] * width, nominal)
     computes = range(events.compute.start + pixel - stripe.start, events.compute.stop, len(stripe))
     group, drained_lane = divmod(lane, config.drained_lanes)
     step = events.drain.start + (pixel - stripe.start) * config.drain_groups + group

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from golden.compile import CoreConfig, LayerProgram, compile_layer, hex_lines, output_tensor
+from golden.compile import LayerProgram, compile_layer, hex_lines, output_tensor
 from golden.contract import ACT_WIDTH, CODE_WIDTH, ERRORS, KERNEL_MAX
 from golden.integer import LayerTrace, run_layer
-from tb.bench import Bench, BenchError, coverage_wanted, rtl_sources, run
+from golden.schedule import CoreConfig
+from tb.bench import Bench, BenchError, Waves, coverage_wanted, rtl_sources, run
 from tb.core.diagnose import Diagnosis, Place, diagnose, in_core_order, watch
 from tb.core.job import Job
 from tb.core.sampling import sample
@@ -25,7 +26,6 @@ TIMEOUT_SLACK = 2_000
 BEFORE, AFTER = 100, 20  # cycles of the waveform around a difference
 FOREVER = (1 << 32) - 1
 ERROR_NAMES = {value: name for name, value in ERRORS.items()}
-WAVE_SUFFIX = {"verilator": ".fst", "icarus": ".vcd"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Outcome:
 
     name: str
     mode: str
+    stripe: int
     macs: int
     compared: int
     mismatched: int
@@ -138,15 +139,19 @@ def run_jobs(
 ) -> list[Outcome]:
     """Run layers through the core one after the other and compare their outputs.
 
-    ``waves``: run each again for a waveform. A layer that goes wrong is run again twice: with probes, to find the first
-    stage that differs, and for a waveform around it. Waveforms <name>.<sim>.fst (.vcd) with their save files go to
-    ``waves_dir``, run_dir when not given. Raises BenchError when a simulation itself fails.
+    ``waves``: run each again for a waveform, FST with Verilator, VCD with Icarus. A layer that goes wrong is run again
+    twice: with probes, to find the first stage that differs, and for a VCD waveform around it. Waveforms
+    <name>.<sim>.<format> with their save files go to ``waves_dir``, run_dir when not given. Raises BenchError when a
+    simulation itself fails.
     """
     bench = Bench("tb_core", core_sources(), _parameters(config), sim, coverage=coverage_wanted())
     programs = [compile_layer(job.layer, job.x, config, seed) for job in jobs]
     shutil.rmtree(run_dir, ignore_errors=True)
     first_run = _Run(bench, config, run_dir, waves_dir or run_dir, seed)
-    again = replace(first_run, bench=replace(bench, waves=True, coverage=False), folder=run_dir / "again")
+    # a short waveform is VCD, which needs no package beyond the simulator
+    again = replace(first_run, bench=replace(bench, waves="vcd", coverage=False), folder=run_dir / "again")
+    full_format: Waves = "fst" if sim == "verilator" else "vcd"
+    full = replace(again, bench=replace(again.bench, waves=full_format))
     results = first_run.simulate(jobs, programs, [_Options() for _ in jobs])
     outcomes = []
     for index, (job, program, result) in enumerate(zip(jobs, programs, results, strict=True)):
@@ -157,7 +162,7 @@ def run_jobs(
             if coverage_wanted():
                 sample(job, program, trace, config, outcome.error)
             if waves:
-                outcome = replace(outcome, waveform=_waveform(job, program, again, range(FOREVER)))
+                outcome = replace(outcome, waveform=_waveform(job, program, full, range(FOREVER)))
         else:
             outcome = _explain(outcome, job, program, trace, config, again)
         outcomes.append(outcome)
@@ -193,7 +198,7 @@ def _entry(job: Job, program: LayerProgram, config: CoreConfig, options: _Option
     # operands (up to KERNEL_MAX columns each), rows of every stripe, drained outputs: more than any legal layer takes
     taps, tiles = len(program.weights) // config.oc_lanes, -(-program.output_words // program.pixels)
     steps = program.pixels * (taps * KERNEL_MAX + tiles * config.oc_lanes)
-    rows = len(program.weights) * (2 + program.pixels // config.nominal_stripe(program.pixels))
+    rows = len(program.weights) * (2 + program.pixels // program.stripe)
     return {
         "name": job.name,
         "descriptor": str(program.descriptor if job.descriptor is None else job.descriptor),
@@ -226,6 +231,7 @@ def _outcome(
     return Outcome(
         name=name,
         mode=program.mode,
+        stripe=program.stripe,
         macs=program.macs,
         compared=compared,
         mismatched=mismatched,
@@ -278,9 +284,10 @@ def _explain(
     active = outcome.counters["active"]
     window = range(max(0, active - BEFORE), active + AFTER)
     if outcome.first is not None:
-        events = watch(job.layer, trace, config, outcome.first.place)
+        events = watch(job.layer, trace, config, program.stripe, outcome.first.place)
         again.simulate([job], [program], [_Options(compute=events.compute, drain=events.drain)])
-        found = diagnose(job.layer, job.x, trace, config, outcome.first.place, again.layer_folder(0))
+        place, folder = outcome.first.place, again.layer_folder(0)
+        found = diagnose(job.layer, job.x, trace, config, program.stripe, place, folder)
         outcome = replace(outcome, first=replace(outcome.first, diagnosis=found))
         if found is not None:
             window = range(max(0, found.cycle - BEFORE), found.last_cycle + AFTER)
@@ -292,6 +299,6 @@ def _waveform(job: Job, program: LayerProgram, again: _Run, window: range) -> Pa
     again.simulate([job], [program], [_Options(dump=window)])
     dump = again.layer_folder(0) / "dump.vcd"  # whatever its format
     again.waves_dir.mkdir(parents=True, exist_ok=True)
-    waveform = dump.rename(again.waves_dir / f"{job.name}.{again.bench.sim}{WAVE_SUFFIX[again.bench.sim]}")
+    waveform = dump.rename(again.waves_dir / f"{job.name}.{again.bench.sim}.{again.bench.waves}")
     write_save_file(waveform, job.name)
     return waveform

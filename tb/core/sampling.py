@@ -1,7 +1,8 @@
 """Sample the functional coverage of a layer that the core ran and that compared equal, or that it refused."""
 
-from golden.compile import CoreConfig, LayerProgram
+from golden.compile import LayerProgram
 from golden.integer import LayerTrace
+from golden.schedule import CoreConfig
 from tb.core.job import Job
 from tb.coverage.points import LayerInfo, sample_bce, sample_layer, sample_requantization
 
@@ -17,7 +18,7 @@ def sample(job: Job, program: LayerProgram, trace: LayerTrace, config: CoreConfi
         "left": layer.pad_left > 0,
         "right": (ow - 1) * layer.stride + kw - layer.pad_left > width,
     }
-    nominal = config.nominal_stripe(oh * ow)
+    nominal = program.stripe
     vector = {"dense": config.ic_lanes, "packed": config.ic_lanes, "depthwise": config.tile_lanes("depthwise")}
     info = LayerInfo(
         mode=program.mode,

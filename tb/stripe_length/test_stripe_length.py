@@ -5,8 +5,8 @@ from typing import Any
 import cocotb
 from cocotb.triggers import Timer
 
-from golden.compile import stripe_of
 from golden.contract import CONTRACT, DESCRIPTOR
+from golden.schedule import stripe_of
 from tb.compare import Comparison, generator
 from tb.signals import drive
 

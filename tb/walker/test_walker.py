@@ -7,8 +7,8 @@ from typing import Any
 import cocotb
 import numpy as np
 
-from golden.compile import stripe_of
 from golden.contract import CONTRACT, PACKED_PIXEL
+from golden.schedule import stripe_of
 from tb.compare import Comparison, generator
 from tb.signals import cycle, drive, sample, start_clock
 

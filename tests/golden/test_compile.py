@@ -8,18 +8,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from golden.compile import (
-    CoreConfig,
-    LayerProgram,
-    compile_layer,
-    hex_lines,
-    layer_mode,
-    layer_taps,
-    output_tensor,
-    stripe_of,
-)
+from golden.compile import LayerProgram, compile_layer, hex_lines, output_tensor
 from golden.contract import DESCRIPTOR, MODES, PARAMETER
 from golden.layer import LayerError
+from golden.schedule import CoreConfig, choose_stripe
 from tests.golden.layers import Case, cases, layer_of
 
 LANES = st.sampled_from([(4, 4), (8, 8), (16, 16), (4, 16), (16, 4), (8, 4), (4, 8), (8, 32), (32, 64)])
@@ -92,7 +84,7 @@ def test_program(case: Case, lanes: tuple[int, int], stripe: int) -> None:
         "mode": MODES[program.mode],
         "kernel_height": layer.kernel[0],
         "kernel_width": layer.kernel[1],
-        "stripe": ceil(oh * ow, ceil(oh * ow, min(stripe, 255))),
+        "stripe": choose_stripe(layer, height, width, config),
         "height": height,
         "width": width,
         "out_height": oh,
@@ -115,20 +107,6 @@ def test_program(case: Case, lanes: tuple[int, int], stripe: int) -> None:
     ]
     assert program.output_words == oh * ow * ceil(layer.channels_out, config.oc_lanes)
     assert program.macs == oh * ow * layer.codes.numel()
-
-
-@pytest.mark.parametrize(
-    ("shape", "groups", "mode"),
-    [
-        ((2, 4, 1, 2), 1, "packed"),
-        ((2, 5, 1, 2), 1, "dense"),
-        ((2, 4, 2, 1), 1, "dense"),
-        ((1, 1, 3, 3), 1, "packed"),
-        ((2, 1, 3, 3), 2, "depthwise"),
-    ],
-)
-def test_mode(shape: tuple[int, ...], groups: int, mode: str) -> None:
-    assert layer_mode(layer_of(torch.zeros(shape, dtype=torch.int64), groups=groups)) == mode
 
 
 def test_bytes_without_a_channel_follow_the_seed() -> None:
@@ -154,60 +132,6 @@ def test_output_buffer(channels: int, height: int, width: int, lanes: int, seed:
 def test_hex_lines_have_field_0_lowest() -> None:
     assert hex_lines(np.array([[0x12, 0xAB, 0, 1], [2, 3, 4, 5]], dtype=np.uint8), 8) == "0100ab12\n05040302\n"
     assert hex_lines(np.array([[0x1, 0xA, 0, 2], [3, 4, 5, 6]], dtype=np.uint8), 4) == "20a1\n6543\n"
-
-
-@pytest.mark.parametrize("lanes", [0, 1, 2, 3, 5, 12, 24, 128, -4])
-def test_lanes_the_core_does_not_have(lanes: int) -> None:
-    with pytest.raises(LayerError, match=f"OC_LANES = {lanes}, expected 4, 8, 16, 32 or 64"):
-        CoreConfig(oc_lanes=lanes)
-    with pytest.raises(LayerError, match=f"IC_LANES = {lanes}, expected 4, 8, 16, 32 or 64"):
-        CoreConfig(ic_lanes=lanes)
-
-
-@pytest.mark.parametrize("lanes", [0, -1, 3, 32])
-def test_requantization_lanes_the_core_does_not_have(lanes: int) -> None:
-    with pytest.raises(LayerError, match=f"RQ_LANES = {lanes}, expected a power of two up to 16"):
-        CoreConfig(rq_lanes=lanes)
-    assert [CoreConfig(rq_lanes=lanes).drain_groups for lanes in (1, 4, 16, None)] == [16, 4, 1, 1]
-
-
-@given(st.integers(1, 300), st.integers(1, 128))
-def test_stripes(pixels: int, nominal: int) -> None:
-    """Each pixel lies in the stripe that cutting off one after the other gives it."""
-    start = 0
-    while start < pixels:
-        left = pixels - start
-        length = nominal if left >= 2 * nominal else ceil(left, 2) if left > nominal else left
-        for pixel in range(start, start + length):
-            assert stripe_of(pixel, pixels, nominal) == range(start, start + length)
-        start += length
-
-
-@given(cases(channels=20, kernel=7, size=2), LANES)
-@settings(max_examples=40, deadline=None)
-def test_taps(case: Case, lanes: tuple[int, int]) -> None:
-    """The taps of a pixel are the products of the kernel, each once, in the order of the weight rows."""
-    config = CoreConfig(*lanes)
-    taps = layer_taps(case.layer, config)
-    _, ic, kh, kw = case.layer.codes.shape
-    products = [(tap.ky, kx, channel) for tap in taps for kx in tap.columns for channel in tap.channels]
-    assert sorted(products) == list(np.ndindex(kh, kw, ic))
-    firsts = [(tap.ky, tap.columns[0], tap.channels[0]) for tap in taps]
-    assert firsts == sorted(firsts)
-    program = compile_layer(case.layer, case.x, config)
-    tiles = ceil(case.layer.channels_out, config.tile_lanes(program.mode))
-    assert len(program.weights) == len(taps) * tiles * config.oc_lanes
-
-
-def test_name_of_a_tap() -> None:
-    layer = layer_of(torch.zeros(1, 2, 2, 5, dtype=torch.int64))
-    assert str(layer_taps(layer, CoreConfig())[-1]) == "ky 1, kx 4, input channel 0..1"
-
-
-@pytest.mark.parametrize("stripe", [-1, 0, 1, 257])
-def test_stripe_the_core_does_not_have(stripe: int) -> None:
-    with pytest.raises(LayerError, match=rf"STRIPE = {stripe}, expected 2\.\.256"):
-        CoreConfig(stripe=stripe)
 
 
 @pytest.mark.parametrize(

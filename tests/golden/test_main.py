@@ -10,6 +10,7 @@ import pytest
 from golden import __main__ as command
 from golden.files import BUILD
 from golden.layer import LayerError
+from golden.networks import NETWORKS
 
 NET = "resnet_fashion"
 ROOT = BUILD.parent
@@ -34,7 +35,9 @@ def test_wrong_input_from_another_folder(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "error: unknown network 'vgg': expected one of resnet_fashion, efficientnet_lite0\n"
+    assert (
+        done.stderr == f"error: unknown network 'vgg': expected one of {', '.join(NETWORKS)}, or a .safetensors file\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tb import bench
-from tb.bench import Bench, BenchError, build, parse_results, pick_seed, run
+from tb.bench import Bench, BenchError, Waves, build, parse_results, pick_seed, run
 
 COUNTER = """module counter #(parameter WIDTH = 4) (input wire clk, output reg [WIDTH-1:0] count);
     initial count = 0;
@@ -44,7 +44,7 @@ def test_model_is_built_once(counter: Bench, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_input_changes_the_model(counter: Bench) -> None:
-    models = {build(counter), build(replace(counter, parameters={"WIDTH": 5})), build(replace(counter, waves=True))}
+    models = {build(counter), build(replace(counter, parameters={"WIDTH": 5})), build(replace(counter, waves="vcd"))}
     source = counter.sources[0]
     source.write_text(COUNTER + "// changed\n")
     models.add(build(counter))
@@ -95,13 +95,16 @@ def test_run_that_dies_is_an_error(counter: Bench, tmp_path: Path) -> None:
         run(counter, "no_such_module", None, 1, [], {}, tmp_path / "run", quiet=True)
 
 
-@pytest.mark.parametrize(("sim", "name"), [("icarus", "dump.vcd"), ("verilator", "dump.fst")])
-def test_waves(counter: Bench, tmp_path: Path, sim: str, name: str) -> None:
-    dump = f'    initial begin $dumpfile("{name}"); $dumpvars; end\nendmodule'
+@pytest.mark.parametrize(
+    ("sim", "waves", "starts"),
+    [("icarus", "vcd", b"$date"), ("verilator", "vcd", b"$version"), ("verilator", "fst", b"\0")],
+)
+def test_waves(counter: Bench, tmp_path: Path, sim: str, waves: Waves, starts: bytes) -> None:
+    dump = '    initial begin $dumpfile("dump.vcd"); $dumpvars; end\nendmodule'
     counter.sources[0].write_text(COUNTER.replace("endmodule", dump))
-    waved = replace(counter, sim=sim, waves=True)
+    waved = replace(counter, sim=sim, waves=waves)
     run(waved, "counter_tests", "test_good", 1, [], {}, tmp_path / "run", quiet=True)
-    assert (tmp_path / "run" / name).stat().st_size > 0
+    assert (tmp_path / "run" / "dump.vcd").read_bytes().startswith(starts)
 
 
 def test_missing_results(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from golden.compile import CoreConfig, compile_layer, layer_mode
+from golden.compile import compile_layer
 from golden.contract import DESCRIPTOR, ERRORS, PARAMETER, SHIFT_MAX
+from golden.schedule import CoreConfig, layer_mode
 from tb.bench import RUNS, pick_seed
 from tb.core.job import Job
 from tb.core.runner import run_jobs

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from golden.compile import CoreConfig
 from golden.layer import QuantizedLayer
+from golden.schedule import CoreConfig
 from tb.core import runner
 from tb.core.job import Job
 from tb.core.runner import Outcome, run_jobs
