@@ -53,10 +53,7 @@ module sequencer (
         check_start <= accept;
         if (accept) begin
             layer <= descriptor;
-            error <= `ASLOG_ERROR_NONE;
-            error_index <= {`ASLOG_DIMENSION_CHANNEL_WIDTH{1'b0}};
             state <= CHECK;
-            {count_cycles, count_busy, count_setup, count_weights, count_drain, count_window, count_tail} <= 224'd0;
         end
         if (state != IDLE) count_cycles <= count_cycles + 1;
         if (state == CHECK) count_setup <= count_setup + 1;
@@ -86,7 +83,11 @@ module sequencer (
             state <= IDLE;
             done <= 1'b0;
             check_start <= 1'b0;
+        end
+        if (accept || rst) begin
             error <= `ASLOG_ERROR_NONE;
+            error_index <= {`ASLOG_DIMENSION_CHANNEL_WIDTH{1'b0}};
+            {count_cycles, count_busy, count_setup, count_weights, count_drain, count_window, count_tail} <= 224'd0;
         end
     end
 endmodule
