@@ -149,6 +149,7 @@ def corners(stripe: int, ic_lanes: int) -> list[Layer]:
         Layer("depthwise", (7, 7), 1, (3, 3, 3, 3), (3, 5), 2 * ic_lanes + 1, 2 * ic_lanes + 1, stripe),
         Layer("depthwise", (2, 1), 2, (0, 1, 0, 1), (5, 6), 3, 3, stripe),
         Layer("depthwise", (3, 5), 2, (7, 7, 7, 7), (2, 1), 1, 1, 1),
+        Layer("depthwise", (2, 7), 2, (1, 2, 1, 2), (5, 15), 5, 5, stripe),
         Layer("packed", (7, 7), 2, (2, 3, 2, 3), (6, 9), 3, 20, stripe),
         Layer("packed", (1, 7), 1, (0, 0, 7, 7), (2, 30), 4, 1, stripe),
     ]
