@@ -8,7 +8,7 @@ from torch import Tensor
 from golden.affine import Affine, choose_affine
 from golden.codes import decode, encode
 from golden.contract import ACT_MAX, BIAS_WIDTH, DELTA, M_WIDTH, SHIFT_MAX
-from golden.fast import corrected_sum
+from golden.fast import corrected_mean
 from golden.float_layer import UPPER_BOUND, FloatLayer, activate
 from golden.integer import delta_numerator
 from golden.layer import LayerError, QuantizedLayer
@@ -137,7 +137,7 @@ def quantize_layer(
     )
     if static:
         wanted = target.double().mean((0, 2, 3)) / (input.scale * scale)
-        bias = wanted - corrected_sum(draft, x).double().mean((0, 2, 3))
+        bias = wanted - corrected_mean(draft, x)
     else:
         taps = weights[0].numel()
         coefficient = delta_numerator(delta).double() / (1 << DELTA["frac"])
