@@ -9,9 +9,11 @@ PIP    := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 option = $(if $(strip $($(1))),--$(2) '$(strip $($(1)))')
 SIM_OPTIONS = $(call option,SIM,sim) $(call option,NET,net) $(call option,LAYER,layer) $(call option,WAVES,waves) \
 	$(call option,SEED,seed) $(call option,OC_LANES,oc-lanes) $(call option,IC_LANES,ic-lanes)
+MEASURE_OPTIONS = $(call option,DATA,data) $(call option,CALIBRATION,calibration) $(call option,SEED,seed) \
+	$(call option,OUT,out) $(call option,MEAN,mean) $(call option,STD,std) $(call option,CROP,crop)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sim lint test cov clean
+.PHONY: help venv sim accuracy ablation lint test cov clean
 
 help:   ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,19 +29,25 @@ venv: $(READY) ## the virtual environment, build/venv
 sim: $(READY) ## layers through the core: SIM= NET= LAYER= WAVES= SEED= OC_LANES= IC_LANES=
 	$(PYTHON) -m tb.core $(SIM_OPTIONS)
 
-lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall
+accuracy: $(READY) ## quantize and measure a network: NET= DATA= CALIBRATION= SEED= OUT=
+	$(PYTHON) -m golden accuracy '$(NET)' $(MEASURE_OPTIONS)
+
+ablation: $(READY) ## what each step of the quantizer brings: options as accuracy
+	$(PYTHON) -m golden ablation '$(NET)' $(MEASURE_OPTIONS)
+
+lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall, Yosys
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(PYTHON) -m tb.lint
 
-test: $(READY) ## unit tests and every bench on both simulators: SEED=
-	$(PYTHON) -m pytest
-
-cov: $(READY) ## the same with coverage, its report and its thresholds: SEED=
+test: $(READY) ## unit tests, every bench on both simulators, coverage against its thresholds: SEED=
 	rm -rf $(BUILD)/runs
 	HDL_COVERAGE=1 $(PYTHON) -m pytest
 	$(PYTHON) -m tb.coverage report
+
+cov: $(READY) ## the coverage report of the last make test (which it runs when there was none)
+	@if [ -d $(BUILD)/runs ]; then $(PYTHON) -m tb.coverage report; else $(MAKE) test; fi
 
 clean:  ## remove everything generated
 	rm -rf $(BUILD)

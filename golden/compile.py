@@ -14,17 +14,44 @@ Words = np.ndarray[Any, np.dtype[np.uint8]]
 
 @dataclass(frozen=True)
 class CoreConfig:
-    """Parameters of the core that decide layouts; lanes are powers of two, at least 4."""
+    """Parameters of the core that decide layouts and order; lanes are powers of two, at least 4.
+
+    rq_lanes: requantization lanes, a power of two up to OC_LANES; None for OC_LANES.
+    """
 
     oc_lanes: int = 16
     ic_lanes: int = 16
     stripe: int = 32
+    rq_lanes: int | None = None
 
     def __post_init__(self) -> None:
-        """Raise LayerError for lanes that the core does not have."""
+        """Raise LayerError for lanes or a stripe that the core does not have."""
         for name, lanes in (("OC_LANES", self.oc_lanes), ("IC_LANES", self.ic_lanes)):
             if lanes < 4 or lanes > 64 or lanes & (lanes - 1):
                 raise LayerError(f"{name} = {lanes}, expected 4, 8, 16, 32 or 64")
+        if self.drained_lanes < 1 or self.drained_lanes & (self.drained_lanes - 1) or self.drain_groups < 1:
+            raise LayerError(f"RQ_LANES = {self.drained_lanes}, expected a power of two up to {self.oc_lanes}")
+        if self.stripe < 2 or self.stripe > 256:
+            raise LayerError(f"STRIPE = {self.stripe}, expected 2..256")
+
+    @property
+    def drained_lanes(self) -> int:
+        """Return the lanes that are requantized in one cycle."""
+        return self.oc_lanes if self.rq_lanes is None else self.rq_lanes
+
+    @property
+    def drain_groups(self) -> int:
+        """Return the cycles that one pixel's lanes take to be requantized."""
+        return self.oc_lanes // self.drained_lanes
+
+    @property
+    def nominal_stripe(self) -> int:
+        """Return L: a bank holds the 2 L - 1 pixels of the longest last stripe."""
+        return (self.stripe + 1) // 2
+
+    def tile_lanes(self, mode: str) -> int:
+        """Return the output channels of a tile."""
+        return self.depthwise_channels if mode == "depthwise" else self.oc_lanes
 
     @property
     def depthwise_channels(self) -> int:
@@ -42,7 +69,8 @@ class LayerProgram:
     """A compiled layer.
 
     activations: uint8 (words, IC_LANES) bytes; weights: uint8 (rows, IC_LANES) codes; parameters:
-    one packed word per channel; mode: name of the core's mode; macs: useful multiply-accumulates.
+    one packed word per channel; mode: name of the core's mode; pixels: of the output; macs: useful
+    multiply-accumulates.
     """
 
     mode: str
@@ -51,6 +79,7 @@ class LayerProgram:
     weights: Words
     parameters: list[int]
     output_words: int
+    pixels: int
     macs: int
 
 
@@ -64,8 +93,11 @@ def layer_mode(layer: QuantizedLayer) -> str:
 def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: int = 0) -> LayerProgram:
     """Compile a layer with its input x, int64 (1, IC, H, W); bytes without a channel are random.
 
-    Raises LayerError when the kernel does not fit the input or a field of the descriptor.
+    Raises LayerError when x is no input of the layer, or a size does not fit its field of the descriptor.
     """
+    layer.check_input(x)
+    if x.shape[0] != 1:
+        raise LayerError(f"{layer.name}: {x.shape[0]} inputs, expected one")
     mode = layer_mode(layer)
     height, width = x.shape[2], x.shape[3]
     oh, ow = layer.output_shape(height, width)
@@ -84,7 +116,7 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
             zero_out=layer.zero_out,
             clamp_low=layer.clamp_low,
             clamp_high=layer.clamp_high,
-            stripe=(config.stripe + 1) // 2,
+            stripe=config.nominal_stripe,
             height=height,
             width=width,
             out_height=oh,
@@ -113,8 +145,44 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
         weights=pack(codes, config).reshape(-1, config.ic_lanes),
         parameters=parameters,
         output_words=oh * ow * out_vectors,
+        pixels=oh * ow,
         macs=oh * ow * codes.size,
     )
+
+
+@dataclass(frozen=True)
+class Tap:
+    """What one weight setting of the array multiplies at a pixel: one kernel row of columns, some input channels."""
+
+    ky: int
+    columns: range
+    channels: range
+
+    def __str__(self) -> str:
+        """Return kernel row, columns and channels, as ranges where there are several."""
+        kx, ic = (str(r[0]) if len(r) == 1 else f"{r[0]}..{r[-1]}" for r in (self.columns, self.channels))
+        return f"ky {self.ky}, kx {kx}, input channel {ic}"
+
+
+def layer_taps(layer: QuantizedLayer, config: CoreConfig) -> list[Tap]:
+    """Return the taps of a pixel in the core's order: kernel row, columns, channels of ``codes``."""
+    mode = layer_mode(layer)
+    kh, kw = layer.kernel
+    step = {"dense": 1, "packed": config.ic_lanes // PACKED_PIXEL, "depthwise": config.columns}[mode]
+    channels = layer.codes.shape[1]
+    vector = channels if mode != "dense" else config.ic_lanes
+    return [
+        Tap(ky, range(kx, min(kx + step, kw)), range(ic, min(ic + vector, channels)))
+        for ky in range(kh)
+        for kx in range(0, kw, step)
+        for ic in range(0, channels, vector)
+    ]
+
+
+def stripe_of(pixel: int, pixels: int, nominal: int) -> range:
+    """Return the stripe of a pixel: L pixels each, the last one with all that remain below 2 L."""
+    start = min(pixel // nominal, max(pixels // nominal - 1, 0)) * nominal
+    return range(start, pixels if pixels - start < 2 * nominal else start + nominal)
 
 
 def output_tensor(words: Words, channels: int, height: int, width: int) -> np.ndarray[Any, np.dtype[np.int64]]:

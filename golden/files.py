@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+BUILD = Path(__file__).resolve().parents[1] / "build"  # everything generated goes there
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:

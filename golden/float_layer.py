@@ -9,6 +9,8 @@ from torch.nn.functional import conv2d, pad
 
 from golden.layer import LayerError
 
+Shape = tuple[int, int, int]
+"""(C, H, W) of a picture or of a tensor without its batch."""
 Activation = Literal["linear", "relu", "relu6"]
 UPPER_BOUND: dict[str, float] = {"linear": torch.inf, "relu": torch.inf, "relu6": 6.0}
 

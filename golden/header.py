@@ -25,13 +25,19 @@ def verilog_header() -> str:
 
 
 def main() -> None:
-    """Write the header to the path given; keep the file if nothing changed."""
+    """Write the header to the path given and say so; keep the file if nothing changed. Exit status 2 if it cannot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path, help="file to write, for example build/gen/aslog_defs.vh")
     out: Path = parser.parse_args().out
     text = verilog_header()
-    if not out.exists() or out.read_text() != text:
-        write_text(out, text)
+    try:
+        if out.exists() and out.read_text() == text:
+            print(f"{out} is up to date")
+        else:
+            write_text(out, text)
+            print(f"wrote {out}")
+    except (OSError, UnicodeDecodeError) as error:
+        parser.exit(2, f"error: {error}\n")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from golden.codes import decode
-from golden.contract import ACT_MAX, DELTA
-from golden.layer import LayerError, QuantizedLayer
+from golden.contract import DELTA
+from golden.layer import QuantizedLayer
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,7 @@ def run_layer(layer: QuantizedLayer, x: Tensor) -> LayerTrace:
     acc = sum over the receptive field of x * weight; S = sum of x over it; padding is zero_in.
     Raises LayerError when x has another shape or range.
     """
-    if x.dim() != 4 or x.shape[1] != layer.channels_in:
-        raise LayerError(f"{layer.name}: input of shape {tuple(x.shape)}, expected (N, {layer.channels_in}, H, W)")
-    if x.is_floating_point() or int(x.min()) < 0 or int(x.max()) > ACT_MAX:
-        raise LayerError(f"{layer.name}: input outside the integers 0..{ACT_MAX}")
+    layer.check_input(x)
     oh, ow = layer.output_shape(x.shape[2], x.shape[3])
     padding = (layer.pad_left, layer.pad_right, layer.pad_top, layer.pad_bottom)
     padded = pad(x.long(), padding, value=layer.zero_in).permute(0, 2, 3, 1).contiguous()

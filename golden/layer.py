@@ -1,11 +1,11 @@
 """A quantized layer: everything the core needs to run it, and the overflow proof."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from golden.codes import decode, magnitudes
+from golden.codes import LEGAL_METADATA, decode
 from golden.contract import (
     ACC_WIDTH,
     ACT_MAX,
@@ -86,12 +86,19 @@ class QuantizedLayer:
             raise LayerError(f"{self.name}: a {kh}x{kw} kernel does not fit a padded {height}x{width} input")
         return oh, ow
 
+    def check_input(self, x: Tensor) -> None:
+        """Raise LayerError when x is not a batch of inputs, integers 0..255 of shape (N, IC, H, W)."""
+        if x.dim() != 4 or x.shape[1] != self.channels_in or x.numel() == 0:
+            raise LayerError(f"{self.name}: input of shape {tuple(x.shape)}, expected (N, {self.channels_in}, H, W)")
+        if x.is_floating_point() or int(x.min()) < 0 or int(x.max()) > ACT_MAX:
+            raise LayerError(f"{self.name}: input outside the integers 0..{ACT_MAX}")
+
     def _check_shape(self) -> None:
         if self.codes.dim() != 4 or 0 in self.codes.shape:
             raise LayerError(f"{self.name}: codes of shape {tuple(self.codes.shape)}, expected (OC, IC, KH, KW)")
         if max(self.kernel) > KERNEL_MAX:
             raise LayerError(f"{self.name}: kernel {self.kernel}, expected at most {KERNEL_MAX}x{KERNEL_MAX}")
-        if self.depthwise and (self.groups != self.channels_out or self.codes.shape[1] != 1):
+        if self.groups != 1 and (self.groups != self.channels_out or self.codes.shape[1] != 1):
             raise LayerError(f"{self.name}: groups = {self.groups}, expected 1 or IC = OC = {self.channels_out}")
         for field in ("metadata", "delta", "bias", "multiplier", "shift"):
             shape = tuple(getattr(self, field).shape)
@@ -104,6 +111,7 @@ class QuantizedLayer:
         zeros = torch.tensor([self.zero_in, self.zero_out, self.clamp_low, self.clamp_high])
         limits = {
             "codes": (self.codes, 0, (1 << CODE_WIDTH) - 1),
+            "metadata": (self.metadata, 0, max(LEGAL_METADATA)),
             "delta": (self.delta, 0, (1 << DELTA["width"]) - 1),
             "bias": (self.bias, -half, half - 1),
             "multiplier": (self.multiplier, 0, (1 << M_WIDTH) - 1),
@@ -117,8 +125,14 @@ class QuantizedLayer:
                 raise LayerError(f"{self.name}: {field} outside its integer range {low}..{high}")
         if self.clamp_low > self.clamp_high:
             raise LayerError(f"{self.name}: clamp {self.clamp_low}..{self.clamp_high} is empty")
-        for word in set(self.metadata.tolist()):
-            magnitudes(word)
+
+
+def first_channels(layer: QuantizedLayer, count: int) -> QuantizedLayer:
+    """Return the layer with its first output channels only (all, when it has no more than ``count``)."""
+    fields = ("codes", "metadata", "delta", "bias", "multiplier", "shift")
+    channels = min(count, layer.channels_out)
+    groups = channels if layer.depthwise else 1
+    return replace(layer, groups=groups, **{field: getattr(layer, field)[:channels] for field in fields})
 
 
 def prove_no_overflow(layer: QuantizedLayer) -> Tensor:

@@ -11,15 +11,15 @@ module accumulator #(
     parameter SIGNED = 1,                    // terms are sign-extended
     parameter STRIPE = 32                    // entries of a bank
 ) (
-    input  wire                      clk,
+    input  wire                      clk,           // rising edge
     input  wire                      valid,         // entry is accumulated in the next cycle
-    input  wire                      bank,
-    input  wire [$clog2(STRIPE)-1:0] entry,
+    input  wire                      bank,          // its bank
+    input  wire [$clog2(STRIPE)-1:0] entry,         // which entry
     input  wire                      first,         // 1 cycle after valid: overwrite
     input  wire [LANES*TERM-1:0]     terms,         // 1 cycle after valid
     input  wire                      drain_enable,  // read an entry of drain_bank
     input  wire                      drain_bank,    // not a bank that accumulates
-    input  wire [$clog2(STRIPE)-1:0] drain_entry,
+    input  wire [$clog2(STRIPE)-1:0] drain_entry,   // which entry
     output wire [LANES*WIDTH-1:0]    drain_word     // 1 cycle after drain_enable
 );
     localparam EW = $clog2(STRIPE);

@@ -3,7 +3,7 @@
 `default_nettype none
 
 module adder_tree #(
-    parameter INPUTS    = 16,                      // number of terms, a power of two
+    parameter INPUTS    = 16,                      // number of terms, a power of two, at least 2
     parameter WIDTH     = 17,                      // width of a term
     parameter SUM_WIDTH = WIDTH + $clog2(INPUTS)   // width of the sum
 ) (
@@ -11,24 +11,23 @@ module adder_tree #(
     input  wire [INPUTS-1:0]       carries,        // one carry-in per term
     output wire [SUM_WIDTH-1:0]    sum             // signed
 );
-    // Node n of the tree has the children 2 n and 2 n + 1; the leaves are INPUTS .. 2 INPUTS - 1.
-    // Node n adds carry n as its carry-in, and carry 0 joins at the root.
-    wire [2*INPUTS*SUM_WIDTH-1:0] node;
-
+    // Node n has the children 2 n and 2 n + 1; the leaves are INPUTS .. 2 INPUTS - 1, the root is 1.
+    // Node n adds carry n as its carry-in, and carry 0 joins behind the root. One net a node: simulators that
+    // propagate whole vectors would otherwise do the work of a node for all of them.
     genvar n;
     generate
-        for (n = 0; n < INPUTS; n = n + 1) begin : g_leaf
-            assign node[(INPUTS+n)*SUM_WIDTH+:SUM_WIDTH] =
-                {{(SUM_WIDTH-WIDTH){terms[n*WIDTH+WIDTH-1]}}, terms[n*WIDTH+:WIDTH]};
-        end
-        for (n = 1; n < INPUTS; n = n + 1) begin : g_sum
-            assign node[n*SUM_WIDTH+:SUM_WIDTH] = node[2*n*SUM_WIDTH+:SUM_WIDTH]
-                + node[(2*n+1)*SUM_WIDTH+:SUM_WIDTH] + {{(SUM_WIDTH-1){1'b0}}, carries[n]};
+        for (n = 2 * INPUTS - 1; n >= 1; n = n - 1) begin : g_node
+            wire [SUM_WIDTH-1:0] value;
+            if (n >= INPUTS) begin : g_leaf
+                localparam TOP = (n - INPUTS) * WIDTH + WIDTH - 1;
+                assign value = {{(SUM_WIDTH-WIDTH){terms[TOP]}}, terms[TOP-:WIDTH]};
+            end else begin : g_sum
+                assign value = g_node[2*n].value + g_node[2*n+1].value + {{(SUM_WIDTH-1){1'b0}}, carries[n]};
+            end
         end
     endgenerate
-    assign node[0+:SUM_WIDTH] = node[SUM_WIDTH+:SUM_WIDTH] + {{(SUM_WIDTH-1){1'b0}}, carries[0]};
 
-    assign sum = node[0+:SUM_WIDTH];
+    assign sum = g_node[1].value + {{(SUM_WIDTH-1){1'b0}}, carries[0]};
 endmodule
 
 `default_nettype wire

@@ -9,15 +9,15 @@ module array #(
     parameter IC_LANES  = 16,                                       // products per lane
     parameter SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES)   // width of a sum
 ) (
-    input  wire                                    clk,
-    input  wire                                    row_valid,
-    input  wire [$clog2(OC_LANES)-1:0]             row,
+    input  wire                                    clk,             // rising edge
+    input  wire                                    row_valid,       // `codes` and `meta` are there
+    input  wire [$clog2(OC_LANES)-1:0]             row,             // OC lane they belong to
     input  wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0]   codes,           // of the row, lane 0 lowest
     input  wire [`ASLOG_METADATA_WIDTH-1:0]        meta,            // of the row's channel
-    input  wire                                    swap,
+    input  wire                                    swap,            // the shadow registers become active
     input  wire                                    enable,          // operands are valid
     input  wire [OC_LANES*IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,   // {OC lane, IC lane}
-    input  wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3,
+    input  wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3, // 3 x of each
     output reg  [OC_LANES*SUM_WIDTH-1:0]           sums             // signed
 );
     localparam XW = IC_LANES * `ASLOG_ACTIVATION_WIDTH;

@@ -9,13 +9,13 @@ module aslog_ram #(
     parameter LANES      = 1,                            // write enables per word; divides WIDTH
     parameter ADDR_WIDTH = $clog2(WORDS > 1 ? WORDS : 2) // bits of an address
 ) (
-    input  wire                  clk,
-    input  wire                  write_enable,
+    input  wire                  clk,                    // rising edge
+    input  wire                  write_enable,           // write `write_data`
     input  wire [LANES-1:0]      write_lanes,            // which WIDTH / LANES slices are written
-    input  wire [ADDR_WIDTH-1:0] write_address,
-    input  wire [WIDTH-1:0]      write_data,
-    input  wire                  read_enable,
-    input  wire [ADDR_WIDTH-1:0] read_address,
+    input  wire [ADDR_WIDTH-1:0] write_address,          // word to write
+    input  wire [WIDTH-1:0]      write_data,             // lane 0 lowest
+    input  wire                  read_enable,            // read a word
+    input  wire [ADDR_WIDTH-1:0] read_address,           // word to read
     output reg  [WIDTH-1:0]      read_data               // 1 cycle after read_enable
 );
     localparam SLICE = WIDTH / LANES;

@@ -11,9 +11,9 @@ module dot_lane #(
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,        // activations, lane 0 lowest
     input  wire [IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3,       // 3 x of each
     input  wire [IC_LANES-1:0]                             nonzero,  // decoded weights
-    input  wire [IC_LANES-1:0]                             negative,
-    input  wire [IC_LANES-1:0]                             three,
-    input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,
+    input  wire [IC_LANES-1:0]                             negative, // sign
+    input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift, else 2 * 2^shift
+    input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,    // exponent of each
     output wire [SUM_WIDTH-1:0]                            sum       // signed
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;

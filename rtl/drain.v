@@ -1,5 +1,5 @@
 // drain: takes a finished stripe out of the accumulators through RQ_LANES requantization lanes to the output stream.
-// `full` (one cycle, with bank, length and tile) hands over a stripe; `bank_free` and, with the last stripe of a tile,
+// `full` (one cycle, with bank and length) hands over a stripe; `bank_free` and, with the last stripe of a tile,
 // `tile_free` give bank and parameter slot back. The output stream is valid/ready: an output stays until it is taken,
 // and the whole pipeline waits for it. OC_LANES / RQ_LANES cycles a pixel; `idle` when nothing is left inside.
 `default_nettype none
@@ -11,35 +11,35 @@ module drain #(
     parameter RQ_LANES = 16,                   // requantization lanes; divides OC_LANES
     parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
-    input  wire        clk,
-    input  wire        clear,                  // drop everything
-    input  wire        start,                  // a layer begins
-    input  wire        depthwise,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] output_base,
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] out_vectors,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,
-    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]        zero_out,
-    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]        clamp_low,
-    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]        clamp_high,
-    input  wire        full,                   // a stripe is complete
-    input  wire        full_bank,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] full_length,
-    output wire [1:0]  bank_free,              // one cycle
-    output wire [1:0]  tile_free,              // one cycle, parameter slot
-    output wire        read_enable,            // accumulators, 1 cycle latency
-    output reg         read_bank,
-    output wire [$clog2(STRIPE)-1:0] read_entry,
-    input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] accumulators,
-    input  wire [OC_LANES*`ASLOG_WINDOW_WIDTH-1:0]      windows,    // S of each lane
-    output wire        parameter_slot,
-    output wire [$clog2(OC_LANES)-1:0] parameter_group,
-    input  wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0]    parameters,
-    output wire        out_valid,
-    input  wire        out_ready,
-    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    out_address, // word of OC_LANES bytes
-    output wire [OC_LANES-1:0]                          out_lanes,   // bytes that are written
-    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]  out_data,
-    output wire        idle
+    input  wire                                         clk,             // rising edge
+    input  wire                                         clear,           // drop everything
+    input  wire                                         start,           // a layer begins; its constants are stable
+    input  wire                                         depthwise,       // tiles of min(OC_LANES, IC_LANES) channels
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    output_base,     // address of the first output word
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]    out_vectors,     // words of an output pixel
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    pixels,          // output pixels of a tile
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           zero_out,        // z_y
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_low,       // lo
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_high,      // hi
+    input  wire                                         full,            // a stripe is complete
+    input  wire                                         full_bank,       // its bank: 0 and 1 in turn
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    full_length,     // its pixels
+    output wire [1:0]                                   bank_free,       // one cycle, one bit per bank
+    output wire [1:0]                                   tile_free,       // one cycle, one bit per parameter slot
+    output wire                                         read_enable,     // accumulators, 1 cycle latency
+    output wire                                         read_bank,       // bank to read
+    output wire [$clog2(STRIPE)-1:0]                    read_entry,      // entry to read
+    input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] accumulators,    // the entry's sums, signed, held
+    input  wire [OC_LANES*`ASLOG_WINDOW_WIDTH-1:0]      windows,         // S of each lane, held as well
+    output wire                                         parameter_slot,  // slot to read
+    output wire [$clog2(OC_LANES)-1:0]                  parameter_group, // lanes parameter_group * RQ_LANES and up
+    input  wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0]    parameters,      // their words, in the same cycle
+    output wire                                         out_valid,       // output stream
+    input  wire                                         out_ready,       // the output is taken
+    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    out_address,     // word of OC_LANES bytes
+    output wire [OC_LANES-1:0]                          out_lanes,       // bytes that are written
+    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]  out_data,        // byte 0 lowest
+    output wire                                         idle             // no stripe waits or is in the pipeline
 );
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
@@ -48,40 +48,30 @@ module drain #(
     localparam WW = `ASLOG_WINDOW_WIDTH;
     localparam PW = `ASLOG_PARAMETER_BITS;
     localparam LW = $clog2(OC_LANES);
-    localparam EW = $clog2(STRIPE);
     localparam STAGES = 5;                     // accumulator read and the requantizer
-    localparam GROUPS = OC_LANES / RQ_LANES;
     localparam CHANNELS = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam TILES_PER_WORD = OC_LANES / CHANNELS;
 
-    // stripes waiting or in work: at most one per bank
-    reg [1:0]    waiting;
-    reg [AW-1:0] length_0, length_1;
-    reg          working;
-    reg          slot;
-    reg [AW-1:0] entry;
-    reg [LW-1:0] group;
-    reg [AW-1:0] pixel;                        // of the tile
-    reg [AW-1:0] address;
-    reg [CW-1:0] tile;
-
     wire advance = !out_valid || out_ready;
-    wire [AW-1:0] length = read_bank ? length_1 : length_0;
-    wire last_group = {{(32-LW){1'b0}}, group} == GROUPS - 1;
-    wire last_entry = entry + 1'b1 == length;
-    wire last_pixel = pixel + 1'b1 == pixels;
-    wire step = working && advance;
-    assign read_enable = step && group == 0;
-    assign read_entry = entry[EW-1:0];
+    wire working, waiting, stripe_last, tile_last, slot;
+    wire [LW-1:0] group;
+    wire [CW-1:0] tile;
+    wire [AW-1:0] address;
+    stripe_reader #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_reader (
+        .clk(clk), .clear(clear), .start(start), .output_base(output_base), .out_vectors(out_vectors),
+        .pixels(pixels), .full(full), .full_bank(full_bank), .full_length(full_length), .advance(advance),
+        .working(working), .waiting(waiting), .read_enable(read_enable), .read_bank(read_bank),
+        .read_entry(read_entry), .group(group), .stripe_last(stripe_last), .tile_last(tile_last), .slot(slot),
+        .tile(tile), .address(address)
+    );
 
     // what travels beside the pipeline
     reg [STAGES-1:0]    valid;
     reg [STAGES*AW-1:0] addresses;
     reg [STAGES*LW-1:0] groups;
-    reg                 slot_0, end_0, tile_end_0, bank_0;
     reg [STAGES*CW-1:0] tiles;
-
-    wire [CW-1:0] word = depthwise ? tile >> $clog2(TILES_PER_WORD) : tile;
+    reg                 slot_0, end_0, tile_end_0, bank_0;
+    wire [CW-1:0]       word = depthwise ? tile >> $clog2(TILES_PER_WORD) : tile; // of the pixel
 
     always @(posedge clk) begin
         if (advance) begin
@@ -91,40 +81,10 @@ module drain #(
             tiles <= {tiles[(STAGES-1)*CW-1:0], tile};
             slot_0 <= slot;
             bank_0 <= read_bank;
-            end_0 <= working && last_group && last_entry;
-            tile_end_0 <= working && last_group && last_pixel;
-        end
-        if (full) waiting[full_bank] <= 1'b1;
-        if (full && !full_bank) length_0 <= full_length;
-        if (full && full_bank) length_1 <= full_length;
-        if (!working && waiting[read_bank]) working <= 1'b1;
-        if (step) begin
-            group <= last_group ? {LW{1'b0}} : group + 1'b1;
-            if (last_group) begin
-                entry <= last_entry ? {AW{1'b0}} : entry + 1'b1;
-                pixel <= last_pixel ? {AW{1'b0}} : pixel + 1'b1;
-                address <= last_pixel ? output_base : address + {{(AW-CW){1'b0}}, out_vectors};
-                if (last_pixel) begin
-                    tile <= tile + 1'b1;
-                    slot <= !slot;
-                end
-                if (last_entry) begin
-                    waiting[read_bank] <= 1'b0;
-                    read_bank <= !read_bank;
-                    working <= waiting[!read_bank];
-                end
-            end
+            end_0 <= working && stripe_last;
+            tile_end_0 <= working && tile_last;
         end
         if (start || clear) begin
-            waiting <= 2'b00;
-            working <= 1'b0;
-            read_bank <= 1'b0;
-            slot <= 1'b0;
-            entry <= {AW{1'b0}};
-            group <= {LW{1'b0}};
-            pixel <= {AW{1'b0}};
-            address <= output_base;
-            tile <= {CW{1'b0}};
             valid <= {STAGES{1'b0}};
             end_0 <= 1'b0;
             tile_end_0 <= 1'b0;
@@ -137,7 +97,7 @@ module drain #(
     assign parameter_group = group_0;
     assign bank_free = {2{advance && end_0}} & {bank_0, !bank_0};
     assign tile_free = {2{advance && tile_end_0}} & {slot_0, !slot_0};
-    assign idle = waiting == 2'b00 && !working && valid == {STAGES{1'b0}};
+    assign idle = !waiting && valid == {STAGES{1'b0}};
 
     wire [OC_LANES*CA-1:0] group_acc = accumulators >> (group_0 * RQ_LANES * CA);
     wire [OC_LANES*WW-1:0] group_window = windows >> (group_0 * RQ_LANES * WW);
@@ -159,19 +119,12 @@ module drain #(
         end
     endgenerate
 
-    // a depthwise tile narrower than a word goes to its part of the word
-    wire [LW-1:0] group_out = groups[(STAGES-1)*LW+:LW];
-    wire [31:0] part = depthwise ? {{(32-CW){1'b0}}, tiles[(STAGES-1)*CW+:CW]} % TILES_PER_WORD * CHANNELS : 0;
-    wire [31:0] place = part + {{(32-LW){1'b0}}, group_out} * RQ_LANES;
-    wire [OC_LANES-1:0] group_lanes = {{(OC_LANES-1){1'b0}}, 1'b1} << RQ_LANES;
-    wire [OC_LANES-1:0] channels = {OC_LANES{1'b1}} >> (depthwise ? OC_LANES - CHANNELS : 0);
-    wire [OC_LANES-1:0] written = channels >> (group_out * RQ_LANES);
-    wire [OC_LANES-1:0] lanes = written & (RQ_LANES == OC_LANES ? {OC_LANES{1'b1}} : group_lanes - 1'b1);
-
     assign out_valid = valid[STAGES-1];
     assign out_address = addresses[(STAGES-1)*AW+:AW];
-    assign out_lanes = lanes << place;
-    assign out_data = {{(OC_LANES-RQ_LANES){8'd0}}, y} << (place * XW);
+    output_word #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES)) u_word (
+        .depthwise(depthwise), .tile(tiles[(STAGES-1)*CW+:CW]), .group(groups[(STAGES-1)*LW+:LW]), .y(y),
+        .lanes(out_lanes), .data(out_data)
+    );
 endmodule
 
 `default_nettype wire

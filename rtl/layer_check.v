@@ -6,20 +6,18 @@
 `include "aslog_defs.vh"
 
 module layer_check #(
-    parameter OC_LANES        = 16,   // output channels of a tile
-    parameter IC_LANES        = 16,   // input channels of a vector
-    parameter STRIPE          = 32,   // accumulator entries of a bank
-    parameter ACTIVATION_WORDS = 1024, // depth of the buffers
-    parameter WEIGHT_ROWS     = 1024,
-    parameter PARAMETER_WORDS = 1024,
-    parameter OUTPUT_WORDS    = 1024
+    parameter OC_LANES         = 16,   // output channels of a tile
+    parameter IC_LANES         = 16,   // input channels of a vector
+    parameter STRIPE           = 32,   // accumulator entries of a bank
+    parameter ACTIVATION_WORDS = 1024, // words of the activation buffer
+    parameter WEIGHT_ROWS      = 1024, // rows of the weight buffer
+    parameter PARAMETER_WORDS  = 1024, // words of the parameter buffer
+    parameter OUTPUT_WORDS     = 1024  // words of the output buffer
 ) (
-    input  wire                                      clk,
-    input  wire                                      rst,
+    input  wire                                      clk,        // rising edge
+    input  wire                                      rst,        // synchronous, active high: forget the check
     input  wire                                      start,      // check `descriptor`
-    /* verilator lint_off UNUSEDSIGNAL */ // zero points and others are used elsewhere
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0]         descriptor, // stable until done
-    /* verilator lint_on UNUSEDSIGNAL */
     output reg                                       done,       // one cycle
     output reg  [3:0]                                error,      // with done
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // vectors of IC_LANES per input pixel; 1 when packed
@@ -40,51 +38,33 @@ module layer_check #(
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
     localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
 
-    wire [3:0]    mode        = descriptor[`ASLOG_DESCRIPTOR_MODE];
-    wire [KW-1:0] kh          = descriptor[`ASLOG_DESCRIPTOR_KERNEL_HEIGHT];
-    wire [KW-1:0] kw          = descriptor[`ASLOG_DESCRIPTOR_KERNEL_WIDTH];
-    wire [1:0]    stride      = descriptor[`ASLOG_DESCRIPTOR_STRIDE];
-    wire [2:0]    pad_top     = descriptor[`ASLOG_DESCRIPTOR_PAD_TOP];
-    wire [2:0]    pad_bottom  = descriptor[`ASLOG_DESCRIPTOR_PAD_BOTTOM];
-    wire [2:0]    pad_left    = descriptor[`ASLOG_DESCRIPTOR_PAD_LEFT];
-    wire [2:0]    pad_right   = descriptor[`ASLOG_DESCRIPTOR_PAD_RIGHT];
-    wire [7:0]    stripe      = descriptor[`ASLOG_DESCRIPTOR_STRIPE];
-    wire [DW-1:0] height      = descriptor[`ASLOG_DESCRIPTOR_HEIGHT];
-    wire [DW-1:0] width       = descriptor[`ASLOG_DESCRIPTOR_WIDTH];
-    wire [DW-1:0] out_height  = descriptor[`ASLOG_DESCRIPTOR_OUT_HEIGHT];
-    wire [DW-1:0] out_width   = descriptor[`ASLOG_DESCRIPTOR_OUT_WIDTH];
-    wire [CW-1:0] ic          = descriptor[`ASLOG_DESCRIPTOR_CHANNELS_IN];
-    wire [CW-1:0] oc          = descriptor[`ASLOG_DESCRIPTOR_CHANNELS_OUT];
-    wire [7:0]    low         = descriptor[`ASLOG_DESCRIPTOR_CLAMP_LOW];
-    wire [7:0]    high        = descriptor[`ASLOG_DESCRIPTOR_CLAMP_HIGH];
+    wire [3:0]    mode            = descriptor[`ASLOG_DESCRIPTOR_MODE];
+    wire [KW-1:0] kh              = descriptor[`ASLOG_DESCRIPTOR_KERNEL_HEIGHT];
+    wire [KW-1:0] kw              = descriptor[`ASLOG_DESCRIPTOR_KERNEL_WIDTH];
+    wire [2:0]    pad_top         = descriptor[`ASLOG_DESCRIPTOR_PAD_TOP];
+    wire [2:0]    pad_left        = descriptor[`ASLOG_DESCRIPTOR_PAD_LEFT];
+    wire [DW-1:0] height          = descriptor[`ASLOG_DESCRIPTOR_HEIGHT];
+    wire [DW-1:0] width           = descriptor[`ASLOG_DESCRIPTOR_WIDTH];
+    wire [DW-1:0] out_height      = descriptor[`ASLOG_DESCRIPTOR_OUT_HEIGHT];
+    wire [DW-1:0] out_width       = descriptor[`ASLOG_DESCRIPTOR_OUT_WIDTH];
+    wire [CW-1:0] ic              = descriptor[`ASLOG_DESCRIPTOR_CHANNELS_IN];
+    wire [CW-1:0] oc              = descriptor[`ASLOG_DESCRIPTOR_CHANNELS_OUT];
     wire [AW-1:0] activation_base = descriptor[`ASLOG_DESCRIPTOR_ACTIVATION_BASE];
-    wire [AW-1:0] weight_base = descriptor[`ASLOG_DESCRIPTOR_WEIGHT_BASE];
-    wire [AW-1:0] parameter_base = descriptor[`ASLOG_DESCRIPTOR_PARAMETER_BASE];
-    wire [AW-1:0] output_base = descriptor[`ASLOG_DESCRIPTOR_OUTPUT_BASE];
+    wire [AW-1:0] weight_base     = descriptor[`ASLOG_DESCRIPTOR_WEIGHT_BASE];
+    wire [AW-1:0] parameter_base  = descriptor[`ASLOG_DESCRIPTOR_PARAMETER_BASE];
+    wire [AW-1:0] output_base     = descriptor[`ASLOG_DESCRIPTOR_OUTPUT_BASE];
 
     wire dense     = mode == `ASLOG_MODE_DENSE;
     wire depthwise = mode == `ASLOG_MODE_DEPTHWISE;
     wire packed_in = mode == `ASLOG_MODE_PACKED;
 
-    // out = floor((in + pads - kernel) / stride) + 1, written without a division
-    function fits;
-        input [DW-1:0] in_size, out_size;
-        input [2:0]    pad_a, pad_b;
-        input [KW-1:0] kernel;
-        input [1:0]    step;
-        reg   [DW+1:0] padded, last, next;
-        begin
-            padded = {2'b00, in_size} + {{(DW-1){1'b0}}, pad_a} + {{(DW-1){1'b0}}, pad_b};
-            last = ({2'b00, out_size} - 1) * {{DW{1'b0}}, step} + {{(DW+2-KW){1'b0}}, kernel};
-            next = last + {{DW{1'b0}}, step};
-            fits = last <= padded && padded < next;
-        end
-    endfunction
+    wire [3:0] static_error;
+    descriptor_check #(.STRIPE(STRIPE)) u_descriptor (.descriptor(descriptor), .error(static_error));
 
     // kernel columns are taken in groups: all at once, COLUMNS or VECTOR_PIXELS at a time
     /* verilator lint_off UNUSEDSIGNAL */ // counts are computed in 32 bits and fit fewer
     wire [31:0] kw_wide = {{(32-KW){1'b0}}, kw};
-    wire [31:0] groups = dense ? kw_wide : depthwise ? (kw_wide + COLUMNS - 1) / COLUMNS
+    wire [31:0] groups = dense ? kw_wide : depthwise ? (kw_wide > COLUMNS ? 2 : 1) // COLUMNS >= 4: 7 take two
                                                      : (kw_wide + VECTOR_PIXELS - 1) / VECTOR_PIXELS;
     wire [31:0] oc_wide = {{(32-CW){1'b0}}, oc};
     wire [31:0] ic_wide = {{(32-CW){1'b0}}, ic};
@@ -104,21 +84,6 @@ module layer_check #(
     wire [PW-1:0] output_end = product + {{(PW-AW){1'b0}}, output_base};
     wire [PW-1:0] weight_end = product * OC_LANES + {{(PW-AW){1'b0}}, weight_base};
     wire [31:0]   parameter_end = {{(32-AW){1'b0}}, parameter_base} + oc_wide;
-
-    reg [3:0] static_error;
-    always @(*) begin
-        static_error = `ASLOG_ERROR_NONE;
-        if (mode > `ASLOG_MODE_PACKED) static_error = `ASLOG_ERROR_MODE;
-        else if (kh == 0 || kw == 0 || stride == 0 || stripe == 0 || height == 0 || width == 0
-                 || out_height == 0 || out_width == 0 || ic == 0 || oc == 0) static_error = `ASLOG_ERROR_ZERO;
-        else if (stride > 2) static_error = `ASLOG_ERROR_STRIDE;
-        else if ({24'd0, stripe} * 2 - 1 > STRIPE) static_error = `ASLOG_ERROR_STRIPE;
-        else if (!fits(height, out_height, pad_top, pad_bottom, kh, stride)
-                 || !fits(width, out_width, pad_left, pad_right, kw, stride)) static_error = `ASLOG_ERROR_SHAPE;
-        else if ((packed_in && ic > `ASLOG_PACKED_PIXEL) || (depthwise && ic != oc))
-            static_error = `ASLOG_ERROR_CHANNELS;
-        else if (low > high) static_error = `ASLOG_ERROR_CLAMP;
-    end
 
     always @(posedge clk) begin
         product <= {{CW{1'b0}}, a} * {{(AW+1){1'b0}}, b};

@@ -9,7 +9,7 @@
 module loader #(
     parameter OC_LANES = 16                    // rows of a tap
 ) (
-    input  wire                                      clk,
+    input  wire                                      clk,            // rising edge
     input  wire                                      clear,          // stop at once
     input  wire                                      start,          // a layer begins; its constants are stable
     input  wire                                      depthwise,      // tile of tile_lanes channels
@@ -25,13 +25,13 @@ module loader #(
     input  wire                                      take,           // the walker begins the loaded tap
     output reg                                       loaded,         // the next tap is in the shadow registers
     output wire                                      read_enable,    // weight buffer
-    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] weight_address,
+    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] weight_address, // row to read
     output wire                                      parameter_read_enable, // parameter buffer
-    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] parameter_address,
+    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] parameter_address, // word to read
     output wire                                      claim,          // slot `claim_slot` is taken for a new tile
-    output wire                                      claim_slot,
+    output wire                                      claim_slot,     // that slot
     output reg                                       row_valid,      // buffer data of row `row` is there
-    output reg  [$clog2(OC_LANES)-1:0]               row,
+    output reg  [$clog2(OC_LANES)-1:0]               row,            // OC lane of the row
     output reg                                       row_first,      // of a tile's first tap: parameters too
     output reg                                       row_channel,    // the row's channel exists
     output reg                                       row_slot,       // parameter slot of the row's tile

@@ -12,26 +12,26 @@ module operand #(
     parameter COLUMNS  = 7,                                        // columns of the depthwise window
     parameter ROW_SUM  = `ASLOG_ACTIVATION_WIDTH + $clog2(IC_LANES) + 1 // width of a sum of one vector or window row
 ) (
-    input  wire        clk,
+    input  wire        clk,                                        // rising edge
     input  wire        valid,                                      // words are there
-    input  wire        depthwise,
-    input  wire        packed_in,
+    input  wire        depthwise,                                  // mode
+    input  wire        packed_in,                                  // mode
     input  wire        window_clear,                               // the window starts with this column
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,       // word at the address
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next,  // the word after it, when packed
     input  wire [$clog2(IC_LANES)-1:0] pixel_offset,               // packed: first pixel in `word`
-    input  wire        row_inside,
+    input  wire        row_inside,                                 // the row is in the picture
     input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]    column,     // picture column of the (first) pixel
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]           width,      // of the picture
     input  wire [2:0]  kernel_x,                                   // packed: kernel column of the first pixel
-    input  wire [2:0]  kernel_width,
-    input  wire        last_vector,
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   channels_in,
+    input  wire [2:0]  kernel_width,                               // KW
+    input  wire        last_vector,                                // of the input channels
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   channels_in, // IC
     input  wire [2:0]  columns,                                    // depthwise columns of the tap
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   tile,       // depthwise: selects OC_LANES of the vector
-    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]          zero_in,
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]          zero_in,    // z_x
     output wire [OC_LANES*IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,   // {OC lane, IC lane}
-    output wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3,
+    output wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3, // 3 x of each
     output wire [OC_LANES*ROW_SUM-1:0]                 window      // unsigned, per OC lane when depthwise
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;

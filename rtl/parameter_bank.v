@@ -8,17 +8,17 @@ module parameter_bank #(
     parameter OC_LANES = 16,                              // lanes
     parameter RQ_LANES = 16                               // lanes read at a time; divides OC_LANES
 ) (
-    input  wire                                  clk,
-    input  wire                                  write_enable,
-    input  wire                                  write_slot,
-    input  wire [$clog2(OC_LANES)-1:0]           write_lane,
-    input  wire [`ASLOG_PARAMETER_BITS-1:0]      write_word,
+    input  wire                                  clk,         // rising edge
+    input  wire                                  write_enable, // write `write_word`
+    input  wire                                  write_slot,  // slot to write
+    input  wire [$clog2(OC_LANES)-1:0]           write_lane,  // lane to write
+    input  wire [`ASLOG_PARAMETER_BITS-1:0]      write_word,  // packed parameter record
     input  wire                                  meta_slot,   // metadata of one lane, for the weight decoders
-    input  wire [$clog2(OC_LANES)-1:0]           meta_lane,
-    output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,
+    input  wire [$clog2(OC_LANES)-1:0]           meta_lane,   // lane
+    output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,        // metadata of that lane
     input  wire                                  read_slot,   // words of one group of lanes, for the drain
     input  wire [$clog2(OC_LANES)-1:0]           read_group,  // lanes read_group * RQ_LANES and up
-    output wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] read_words
+    output wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] read_words // the group, its first lane lowest
 );
     localparam LW = $clog2(OC_LANES);
     localparam PW = `ASLOG_PARAMETER_BITS;

@@ -5,7 +5,7 @@
 `include "aslog_defs.vh"
 
 module requantizer (
-    input  wire                                 clk,
+    input  wire                                 clk,        // rising edge
     input  wire                                 enable,     // advance the pipeline
     input  wire [`ASLOG_ACCUMULATOR_WIDTH-1:0]  acc,        // signed
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]       window,     // S, unsigned

@@ -12,150 +12,105 @@ module walker #(
     parameter COLUMNS  = 7,                    // columns of the depthwise window
     parameter STRIPE   = 32                    // accumulator entries of a bank
 ) (
-    input  wire        clk,
+    input  wire        clk,                    // rising edge
     input  wire        clear,                  // stop at once
     input  wire        start,                  // begin a layer
-    input  wire        depthwise,
-    input  wire        packed_in,
-    input  wire [2:0]  kernel_height,
-    input  wire [2:0]  kernel_width,
+    input  wire        depthwise,              // mode
+    input  wire        packed_in,              // mode
+    input  wire [2:0]  kernel_height,          // KH
+    input  wire [2:0]  kernel_width,           // KW
     input  wire        two,                    // stride 2, else 1
-    input  wire [2:0]  pad_top,
-    input  wire [2:0]  pad_left,
+    input  wire [2:0]  pad_top,                // padding rows above the picture
+    input  wire [2:0]  pad_left,               // padding columns left of it
     input  wire [7:0]  stripe,                 // nominal stripe length
-    input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         height,
-    input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         out_width,
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors,
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,
-    input  wire        loaded,
-    input  wire [1:0]  bank_busy,
-    output wire        take,
-    output wire        claim,
-    output wire        issue,
-    output wire        compute,
+    input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         height,      // input rows
+    input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         out_width,   // output pixels of a row
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors,  // vectors of an input pixel
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,       // tiles of output channels
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,       // addresses of an input row
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,    // addresses of pad_top rows
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // addresses of pad_left pixels
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,      // output pixels
+    input  wire        loaded,                 // the loader has the weights of the next tap
+    input  wire [1:0]  bank_busy,              // accumulator bank still in use by the drain
+    output wire        take,                   // with the first vector of a tap: its weights become active
+    output wire        claim,                  // with the first vector of a stripe: it takes `bank`
+    output wire        issue,                  // a vector is read
+    output wire        compute,                // it completes an operand
     output wire        window_clear,           // first column of a row segment
-    output wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] address,
+    output wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] address, // relative to the activation base
     output wire        row_inside,             // the row is in the picture
     output wire signed [`ASLOG_DIMENSION_WIDTH+1:0] column, // its column, may be outside
-    output reg  [2:0]  kernel_x,               // first kernel column of the tap
+    output wire [2:0]  kernel_x,               // first kernel column of the tap
     output wire        last_vector,            // of the input channels
     output wire [2:0]  columns,                // depthwise columns of the tap
     output wire        first_tap,              // of the stripe
     output wire        stripe_end,             // with the last compute of a stripe
-    output reg  [$clog2(STRIPE)-1:0] entry,
-    output reg         bank,
-    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] length, // pixels of the stripe
-    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile,
-    output wire        wait_weights,           // stalled, why
-    output wire        wait_drain,
-    output reg         active
+    output reg  [$clog2(STRIPE)-1:0] entry,    // accumulator entry: pixel of the stripe
+    output wire        bank,                   // accumulator bank of the stripe
+    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] length, // pixels of the stripe
+    output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile,   // tile of the stripe
+    output wire        wait_weights,           // stalled for weights
+    output wire        wait_drain,             // stalled for an accumulator bank
+    output wire        active                  // the layer is not at its end
 );
     localparam DW = `ASLOG_DIMENSION_WIDTH + 2;          // signed coordinates
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam SW = AW + 2;                              // signed addresses
     localparam EW = $clog2(STRIPE);
-    // kernel columns that one tap takes
-    localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
-    /* verilator lint_off WIDTHTRUNC */ // at most 7 columns
-    localparam [2:0] DEPTHWISE_STEP = COLUMNS;
-    localparam PACKED_COLUMNS = VECTOR_PIXELS > `ASLOG_KERNEL_MAX ? `ASLOG_KERNEL_MAX : VECTOR_PIXELS;
-    localparam [2:0] PACKED_STEP = PACKED_COLUMNS;
-    /* verilator lint_on WIDTHTRUNC */
     localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
 
-    // position of the current pixel in the current tap
-    reg  signed [DW-1:0] iy, ix;
-    reg  signed [SW-1:0] row_addr, addr;                 // of the row's first pixel, of the pixel
-    reg  [`ASLOG_DIMENSION_WIDTH-1:0] ox;
-    reg  [2:0]           col;
-    // start of the stripe and of the next one, without the tap's offset
-    reg  signed [DW-1:0] start_iy, start_ix, next_iy, next_ix;
-    reg  signed [SW-1:0] start_row, start_addr, next_row, next_addr;
-    reg  [`ASLOG_DIMENSION_WIDTH-1:0] start_ox, next_ox;
-    // tap
-    reg  [2:0]           ky;
-    reg  [CW-1:0]        icv;
-    reg  signed [SW-1:0] ky_addr, kx_addr;
-    reg                  tap_start;                      // before the first vector of a tap
-    reg                  segment;                        // before the first column of a row segment
-    reg  [AW-1:0]        remaining;
+    reg        tap_start;                                // before the first vector of a tap
+    reg        segment;                                  // before the first column of a row segment
+    reg  [2:0] col;                                      // depthwise column of the tap
 
-    function signed [SW-1:0] wide_c;
-        input [CW-1:0] value;
-        wide_c = {{(SW-CW){1'b0}}, value};
-    endfunction
-    function signed [SW-1:0] wide_a;
-        input [AW:0] value;
-        wide_a = {1'b0, value};
-    endfunction
-    function signed [DW-1:0] wide_3;
-        input [2:0] value;
-        wide_3 = {{(DW-3){1'b0}}, value};
-    endfunction
+    wire last_entry = {{(AW-EW){1'b0}}, entry} + 1'b1 == length;
+    wire tap_end = compute && last_entry;
+    wire last_tap, row_end, tile_begin;
+    wire begin_stripe = stripe_end || start;
+    wire [CW-1:0] begin_tile;
+    wire [2:0] next_y, next_x;
+    wire signed [SW-1:0] next_offset, base;
+    wire signed [DW-1:0] y, x;
 
-    wire [2:0] left = kernel_width - kernel_x;
-    assign columns = !depthwise ? 3'd1 : left < DEPTHWISE_STEP ? left : DEPTHWISE_STEP;
-    wire [2:0] resume = (two && columns > 1) ? columns - 3'd2 : columns - 3'd1; // first new column of a next pixel
-
-    assign first_tap = ky == 0 && kernel_x == 0 && icv == 0;
     assign wait_weights = active && tap_start && !loaded;
     assign wait_drain = active && tap_start && loaded && first_tap && bank_busy[bank];
     assign issue = active && !wait_weights && !wait_drain;
     assign take = issue && tap_start;
     assign claim = take && first_tap;
     assign compute = issue && col == columns - 3'd1;
+    assign stripe_end = tap_end && last_tap;
     assign window_clear = segment;
-    assign address = addr + (depthwise ? $signed({{(SW-3){1'b0}}, col}) * wide_c(in_vectors) : {SW{1'b0}});
-    assign row_inside = iy >= 0 && iy < $signed({2'b00, height});
-    assign column = ix + wide_3(col);
-    assign last_vector = depthwise || packed_in || icv + 1'b1 == in_vectors;
+    assign row_inside = y >= 0 && y < $signed({2'b00, height});
+    assign column = x + $signed({{(DW-3){1'b0}}, col});
 
-    wire tap_end = compute && {{(AW-EW){1'b0}}, entry} + 1'b1 == length;
-    // the next pixel
-    wire row_end = ox + 1'b1 == out_width;
-    wire signed [SW-1:0] pixel_step = two ? wide_c(in_vectors) <<< 1 : wide_c(in_vectors);
-    wire signed [SW-1:0] row_step = two ? wide_a(pitch) <<< 1 : wide_a(pitch);
-    wire signed [DW-1:0] step = two ? 2 : 1;
-    wire [`ASLOG_DIMENSION_WIDTH-1:0] pixel_ox = row_end ? {(DW-2){1'b0}} : ox + 1'b1;
-    wire signed [DW-1:0] pixel_iy = row_end ? iy + step : iy;
-    wire signed [DW-1:0] pixel_ix = row_end ? wide_3(kernel_x) - wide_3(pad_left) : ix + step;
-    wire signed [SW-1:0] pixel_row = row_end ? row_addr + row_step : row_addr;
-    wire signed [SW-1:0] pixel_addr = row_end ? pixel_row : addr + pixel_step;
+    // depthwise: a tile starts in its vector, and its columns are one pixel apart
+    wire signed [SW-1:0] vectors_wide = {{(SW-CW){1'b0}}, in_vectors};
+    wire [CW-1:0] tile_vector = depthwise ? begin_tile >> $clog2(TILES_PER_VECTOR) : {CW{1'b0}};
+    wire signed [SW-1:0] origin = $signed({{(SW-CW){1'b0}}, tile_vector}) - $signed({1'b0, pad_rows})
+        - $signed({1'b0, pad_columns});
+    assign address = base + (depthwise ? $signed({{(SW-3){1'b0}}, col}) * vectors_wide : {SW{1'b0}});
 
-    // the next tap
-    wire [2:0] kx_step = depthwise ? DEPTHWISE_STEP : packed_in ? PACKED_STEP : 3'd1;
-    wire more_vectors = !last_vector;
-    wire more_x = left > kx_step;
-    wire more_y = ky + 3'd1 != kernel_height;
-    assign stripe_end = tap_end && !more_vectors && !more_x && !more_y;
-    wire [2:0] tap_ky = more_vectors || more_x ? ky : ky + 3'd1;
-    wire [2:0] tap_kx = more_vectors ? kernel_x : more_x ? kernel_x + kx_step : 3'd0;
-    wire [CW-1:0] tap_icv = more_vectors ? icv + 1'b1 : {CW{1'b0}};
-    wire signed [SW-1:0] tap_ky_addr = more_vectors || more_x ? ky_addr : ky_addr + wide_a(pitch);
-    wire signed [SW-1:0] kx_jump = $signed({{(SW-3){1'b0}}, kx_step}) * wide_c(in_vectors);
-    wire signed [SW-1:0] tap_kx_addr = more_vectors ? kx_addr : more_x ? kx_addr + kx_jump : {SW{1'b0}};
-    wire signed [SW-1:0] offset = tap_ky_addr + tap_kx_addr + wide_c(tap_icv);
+    stripe_walker u_stripe (
+        .clk(clk), .clear(clear), .start(start), .next(stripe_end), .stripe(stripe), .pixels(pixels), .tiles(tiles),
+        .active(active), .bank(bank), .length(length), .tile(tile), .tile_begin(tile_begin), .begin_tile(begin_tile)
+    );
+    tap_walker #(.IC_LANES(IC_LANES), .COLUMNS(COLUMNS)) u_tap (
+        .clk(clk), .restart(begin_stripe), .next(tap_end), .depthwise(depthwise), .packed_in(packed_in),
+        .kernel_height(kernel_height), .kernel_width(kernel_width), .in_vectors(in_vectors), .pitch(pitch),
+        .kernel_x(kernel_x), .columns(columns), .last_vector(last_vector), .first_tap(first_tap), .last_tap(last_tap),
+        .next_y(next_y), .next_x(next_x), .next_offset(next_offset)
+    );
+    pixel_walker u_pixel (
+        .clk(clk), .step(compute), .tap_end(tap_end), .first_tap(first_tap), .begin_stripe(begin_stripe),
+        .tile_begin(tile_begin), .two(two), .pad_top(pad_top), .pad_left(pad_left), .out_width(out_width),
+        .in_vectors(in_vectors), .pitch(pitch), .origin(origin), .kernel_x(kernel_x), .next_y(next_y),
+        .next_x(next_x), .next_offset(next_offset), .row_end(row_end), .y(y), .x(x), .address(base)
+    );
 
-    // the next stripe, of this tile or of the next one
-    wire tile_end = length == remaining;
-    wire tile_begin = start || tile_end;
-    wire [CW-1:0] begin_tile = start ? {CW{1'b0}} : tile + 1'b1;
-    wire [CW-1:0] tile_vector = begin_tile >> $clog2(TILES_PER_VECTOR);
-    wire signed [SW-1:0] origin = (depthwise ? wide_c(tile_vector) : {SW{1'b0}})
-        - wide_a(pad_rows) - wide_a(pad_columns);
-    wire [AW-1:0] begin_remaining = tile_begin ? pixels : remaining - length;
-    wire [AW-1:0] begin_length;
-    stripe_length u_length (.remaining(begin_remaining), .stripe(stripe), .length(begin_length));
-    wire signed [DW-1:0] begin_iy = tile_begin ? -wide_3(pad_top) : first_tap ? pixel_iy : next_iy;
-    wire signed [DW-1:0] begin_ix = tile_begin ? -wide_3(pad_left) : first_tap ? pixel_ix : next_ix;
-    wire signed [SW-1:0] begin_row = tile_begin ? origin : first_tap ? pixel_row : next_row;
-    wire signed [SW-1:0] begin_addr = tile_begin ? origin : first_tap ? pixel_addr : next_addr;
-    wire [`ASLOG_DIMENSION_WIDTH-1:0] begin_ox = tile_begin ? {(DW-2){1'b0}} : first_tap ? pixel_ox : next_ox;
+    // first new column of the next pixel in the row
+    wire [2:0] resume = (two && columns > 1) ? columns - 3'd2 : columns - 3'd1;
 
     always @(posedge clk) begin
         if (issue) begin
@@ -167,63 +122,13 @@ module walker #(
             entry <= entry + 1'b1;
             segment <= row_end;
             col <= row_end ? 3'd0 : resume;
-            ox <= pixel_ox;
-            iy <= pixel_iy;
-            ix <= pixel_ix;
-            row_addr <= pixel_row;
-            addr <= pixel_addr;
         end
-        if (tap_end) begin
+        if (tap_end || start) begin
             tap_start <= 1'b1;
             segment <= 1'b1;
             col <= 3'd0;
             entry <= {EW{1'b0}};
-            ky <= tap_ky;
-            kernel_x <= tap_kx;
-            icv <= tap_icv;
-            ky_addr <= tap_ky_addr;
-            kx_addr <= tap_kx_addr;
-            ox <= start_ox;
-            iy <= start_iy + wide_3(tap_ky);
-            ix <= start_ix + wide_3(tap_kx);
-            row_addr <= start_row + offset;
-            addr <= start_addr + offset;
-            if (first_tap) begin
-                next_ox <= pixel_ox;
-                next_iy <= pixel_iy;
-                next_ix <= pixel_ix;
-                next_row <= pixel_row;
-                next_addr <= pixel_addr;
-            end
         end
-        if (stripe_end || start) begin
-            if (start) bank <= 1'b0;
-            else bank <= !bank;
-            active <= start || !tile_end || begin_tile != tiles;
-            if (tile_begin) tile <= begin_tile;
-            remaining <= begin_remaining;
-            length <= begin_length;
-            entry <= {EW{1'b0}};
-            tap_start <= 1'b1;
-            segment <= 1'b1;
-            col <= 3'd0;
-            ky <= 3'd0;
-            kernel_x <= 3'd0;
-            icv <= {CW{1'b0}};
-            ky_addr <= {SW{1'b0}};
-            kx_addr <= {SW{1'b0}};
-            ox <= begin_ox;
-            iy <= begin_iy;
-            ix <= begin_ix;
-            row_addr <= begin_row;
-            addr <= begin_addr;
-            start_ox <= begin_ox;
-            start_iy <= begin_iy;
-            start_ix <= begin_ix;
-            start_row <= begin_row;
-            start_addr <= begin_addr;
-        end
-        if (clear) active <= 1'b0;
     end
 endmodule
 

@@ -14,17 +14,20 @@ import cocotb
 import cocotb_tools.config
 from cocotb_tools.runner import Icarus, Verilator
 
-from golden.files import write_text
+from golden.files import replacing, write_text
 from golden.header import verilog_header
 from tb.simulators import BUILD, ROOT, activate, make_options, require_fst_headers
 
 GENERATED = BUILD / "gen"
 MODELS = BUILD / "models"
 RUNS = BUILD / "runs"
+RUNTIMES = BUILD / "runtimes"  # Verilator's runtime, compiled once for each set of options
+KEEP_RUNTIME = ("-o", "Vtop.mk")  # a new makefile is no reason to compile it again
 TIMESCALE = ("1ns", "1ps")
 OPTIMIZE = "OPT_FAST=-O1"  # -O3 -march=native simulates a 16 x 16 array no faster and compiles longer
 VERILATOR_OPTIONS = ("-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-assert", "-Wno-fatal")
 COVERAGE_OPTIONS = ("--coverage-line", "--coverage-toggle")
+REWRITE = {"COCOTB_REWRITE_ASSERTION_FILES": "test_*.py"}  # pytest's hook on all of torch takes seconds at each run
 LOG_TAIL = 30
 
 
@@ -54,7 +57,8 @@ def rtl_sources() -> tuple[Path, ...]:
 class Bench:
     """A Verilog top with its sources and parameters, on one simulator.
 
-    waves: FST for Verilator, VCD for Icarus. coverage: Verilator's line and toggle coverage.
+    waves: $dumpvars in the top writes a waveform, FST with Verilator, VCD with Icarus (which always can).
+    coverage: Verilator's line and toggle coverage.
     """
 
     toplevel: str
@@ -89,18 +93,18 @@ class _VerilatorRunner(Verilator):
         verilate.remove("--public-flat-rw")
         if self.waves:
             verilate.insert(verilate.index("--trace") + 1, "--trace-fst")
-        return [verilate, [*make, OPTIMIZE, *make_options()]]
+        return [verilate, [*make, *KEEP_RUNTIME, OPTIMIZE, *make_options()]]
 
 
 class _IcarusRunner(Icarus):
-    """cocotb's runner, writing VCD when waves are asked for."""
+    """cocotb's runner, which lets $dumpvars write VCD."""
 
     def _set_env_test(self) -> None:
         super()._set_env_test()
         _add_root(self.env)
 
     def _test_command(self) -> list[list[str]]:
-        return [["-vcd" if word == "-fst" else word for word in command] for command in super()._test_command()]
+        return [["-vcd" if word == "-none" else word for word in command] for command in super()._test_command()]
 
 
 def build(bench: Bench) -> Path:
@@ -143,16 +147,15 @@ def run(
 ) -> list[TestResult]:
     """Run the cocotb tests of a module whose names match ``test_filter`` and return their results.
 
-    ``run_dir`` is emptied first; it gets results.xml, the log (``quiet`` keeps it off the terminal), waves and
-    coverage. Raises BenchError when no test was executed.
+    ``run_dir`` is emptied first; it gets results.xml, the log (``quiet`` keeps it off the terminal) and coverage.
+    Raises BenchError when no test was executed.
     """
     model = build(bench)
     shutil.rmtree(run_dir, ignore_errors=True)
     run_dir.mkdir(parents=True)
-    runner = _runner(bench)
+    runner = _runner(bench.sim, waves=False)
     log = run_dir / "sim.log"
     results = run_dir / "results.xml"
-    waves = [f"+dumpfile_path={run_dir / 'dump.vcd'}"] if bench.sim == "icarus" and bench.waves else []
     with suppress(SystemExit, RuntimeError):  # the results file tells, or its absence
         runner.test(
             test_module=test_module,
@@ -163,9 +166,8 @@ def run(
             test_dir=run_dir,
             results_xml=str(results),
             seed=seed,
-            plusargs=[*plusargs, *waves],
-            extra_env=env,
-            waves=bench.waves,
+            plusargs=plusargs,
+            extra_env=REWRITE | env,
             log_file=log if quiet else None,
         )
     parsed = parse_results(results, log)
@@ -190,9 +192,9 @@ def parse_results(results: Path, log: Path) -> list[TestResult]:
     return parsed
 
 
-def _runner(bench: Bench) -> _VerilatorRunner | _IcarusRunner:
-    os.environ["WAVES"] = str(int(bench.waves))  # cocotb's runner lets it override its argument
-    return _VerilatorRunner() if bench.sim == "verilator" else _IcarusRunner()
+def _runner(sim: str, waves: bool) -> _VerilatorRunner | _IcarusRunner:
+    os.environ["WAVES"] = str(int(waves))  # cocotb's runner lets it override its argument
+    return _VerilatorRunner() if sim == "verilator" else _IcarusRunner()
 
 
 def _options(bench: Bench) -> list[str]:
@@ -211,13 +213,28 @@ def _fingerprint(bench: Bench, version: str, header: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def _runtime(bench: Bench) -> Path:
+    """Return the folder of the runtime's objects for the options of a bench."""
+    parts = (activate(bench.sim), OPTIMIZE, bench.waves, bench.coverage)
+    return RUNTIMES / hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _copy_runtime(source: Path, target: Path) -> None:
+    """Copy the objects of Verilator's runtime with their times, by which make sees that they are up to date."""
+    for file in source.glob("verilated*.[od]"):
+        with replacing(target / file.name) as temporary:
+            shutil.copy2(file, temporary)
+
+
 def _compile(bench: Bench, folder: Path) -> None:
     sources = list(bench.sources)
     if bench.sim == "verilator":
+        _copy_runtime(_runtime(bench), folder)
         control = folder / "control.vlt"
         control.write_text(_control_file(bench))
         sources.insert(0, control)
-    runner = _runner(bench)
+    waves = bench.waves and bench.sim == "verilator"  # the runner's own dump of Icarus is not wanted
+    runner = _runner(bench.sim, waves)
     log = folder / "build.log"
     try:
         runner.build(
@@ -228,12 +245,14 @@ def _compile(bench: Bench, folder: Path) -> None:
             hdl_toplevel=bench.toplevel,
             build_dir=folder,
             timescale=TIMESCALE,
-            waves=bench.waves,
+            waves=waves,
             always=True,
             log_file=log,
         )
     except RuntimeError as error:
         raise BenchError(f"{bench.toplevel} does not build with {bench.sim}:\n{_tail(log)}") from error
+    if bench.sim == "verilator":
+        _copy_runtime(folder, _runtime(bench))
 
 
 def _control_file(bench: Bench) -> str:

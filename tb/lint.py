@@ -1,4 +1,4 @@
-"""Lint the design with both simulators, all warnings on: ``python -m tb.lint``."""
+"""Lint the design with both simulators, all warnings on, and with Yosys: ``python -m tb.lint``."""
 
 import subprocess
 import sys
@@ -8,6 +8,7 @@ from golden.files import write_text
 from golden.header import verilog_header
 from tb.bench import GENERATED, rtl_sources
 from tb.simulators import ROOT, SIMULATORS, SimulatorError, activate
+from tb.yosys import TOP, complaints
 
 
 def modules() -> list[Path]:
@@ -25,7 +26,7 @@ def command(sim: str, module: Path) -> list[str]:
 
 
 def main() -> None:
-    """Run every command; print what the simulators say and exit 1 if they say anything."""
+    """Run every command; print what the simulators and Yosys say and exit 1 if they say anything."""
     write_text(GENERATED / "aslog_defs.vh", verilog_header())
     failed = 0
     for sim in SIMULATORS:
@@ -41,7 +42,9 @@ def main() -> None:
                 print(said)
                 failed += 1
     print(f"lint: {len(modules())} modules, {failed} with warnings")
-    sys.exit(1 if failed else 0)
+    synthesis = complaints(list(rtl_sources()), GENERATED)
+    print("\n".join([*synthesis, f"lint: {TOP} under Yosys, {len(synthesis)} sets of lanes with warnings"]))
+    sys.exit(1 if failed or synthesis else 0)
 
 
 if __name__ == "__main__":

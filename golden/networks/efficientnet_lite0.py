@@ -2,6 +2,7 @@
 
 from importlib.resources import as_file, files
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,12 +12,17 @@ from skimage.transform import resize
 from torch import Tensor
 
 from golden.affine import Affine
+from golden.data import DataError
+from golden.data.preparation import Preparation
 from golden.float_layer import Activation, FloatLayer, fold_batch_norm, fully_connected, same_padding
 from golden.networks.graph import INPUT, Add, GlobalAverage, Graph, Node
+from golden.tasks import CALIBRATION as CALIBRATION_PICTURES
+from golden.tasks import Task, classification
 
 Photograph = NDArray[np.uint8]
 
 SIZE = 224
+CROP = 224 / 256
 BN_EPS = 1e-3
 PIXEL = Affine(1 / 128, 127)
 STRIDES = {1: 2, 3: 2, 5: 2, 11: 2}
@@ -82,7 +88,7 @@ def graph() -> Graph:
     nodes.append(Node("average", "average", GlobalAverage(), (source,)))
     classifier = fully_connected("classifier", tensors["_fc.weight"], tensors["_fc.bias"])
     nodes.append(Node("classifier", "classifier", classifier, ("average",)))
-    return Graph("efficientnet_lite0", PIXEL, nodes)
+    return Graph("efficientnet_lite0", PIXEL, nodes, (3, SIZE, SIZE))
 
 
 def to_input(picture: Photograph, fraction: float = 1.0, place: float = 0.5) -> Tensor:
@@ -114,3 +120,15 @@ def sample_pictures() -> Tensor:
     """Return three crops of each photograph of SAMPLES, which calibration does not see, uint8 (6, 3, 224, 224)."""
     crops = ((1.0, 0.5), (0.8, 0.2), (0.8, 0.8))
     return torch.cat([to_input(photograph(name), *crop) for name in SAMPLES for crop in crops])
+
+
+def task(data: Path | None, calibration: int | None, seed: int) -> Task:
+    """Return the classification of a folder of ImageNet pictures, labelled by class number.
+
+    Of a picture of another size the middle is taken, CROP of its shorter side. Raises DataError without data.
+    """
+    if data is None:
+        raise DataError(
+            "efficientnet_lite0 has no data of its own: expected a folder of ImageNet pictures (--data, DATA=)"
+        )
+    return classification(graph(), data, Preparation(CROP), calibration or CALIBRATION_PICTURES, seed)

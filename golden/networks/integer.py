@@ -1,26 +1,49 @@
 """Whole networks in integers: sequential quantization, evaluation, and agreement with float."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from golden.affine import Affine, choose_affine
+from golden.affine import Affine
 from golden.fast import run_fast
 from golden.float_layer import FloatLayer
-from golden.layer import QuantizedLayer
-from golden.networks.graph import INPUT, Graph, Node, expiring, float_outputs, glue, logits
+from golden.layer import LayerError, QuantizedLayer
+from golden.networks.glue import GlueConstants, glue_affine, glue_constants, run_glue
+from golden.networks.graph import INPUT, MOVES, Graph, Node, expiring, float_outputs, logits, shapes
 from golden.quantize import quantize_layer
 
 
 @dataclass(frozen=True)
 class QuantizedNetwork:
-    """A graph with its quantized layers and the affine map of every tensor, INPUT included."""
+    """A graph with its quantized layers, the affine map of every tensor, INPUT included, and the glue's constants."""
 
     graph: Graph
     layers: dict[str, QuantizedLayer]
     affines: dict[str, Affine]
+    glue: dict[str, GlueConstants]
+
+    def check(self) -> None:
+        """Raise LayerError unless every node has what its evaluation needs, with zero points that agree."""
+        for name, affine in self.affines.items():
+            if not 0 < affine.scale < math.inf:
+                raise LayerError(f"{name}: scale {affine.scale}, expected more than 0")
+        for node in self.graph.nodes:
+            sources = tuple(self.affines[source].zero for source in node.sources)
+            if isinstance(node.op, FloatLayer | QuantizedLayer):
+                layer = self.layers[node.name]
+                zeros: tuple[int, ...] = (layer.zero_in,)
+                output = layer.zero_out
+            else:
+                constants = self.glue[node.name]
+                zeros, output = constants.zeros, constants.zero_out
+                scaled = 0 if isinstance(node.op, MOVES) else len(sources)
+                if len(constants.multipliers) != scaled:
+                    raise LayerError(f"{node.name}: {len(constants.multipliers)} multipliers, expected {scaled}")
+            if (zeros, output) != (sources, self.affines[node.name].zero):
+                raise LayerError(f"{node.name}: zero points {zeros} to {output}, expected those of its tensors")
 
 
 @dataclass(frozen=True)
@@ -33,11 +56,10 @@ class Agreement:
 
 
 def evaluate(network: QuantizedNetwork, node: Node, sources: list[Tensor]) -> Tensor:
-    """Evaluate one node on bytes, int64 (N, C, H, W); glue is computed on real values and rounded once."""
-    if not isinstance(node.op, FloatLayer):
-        real = [network.affines[name].dequantize(x) for name, x in zip(node.sources, sources, strict=True)]
-        return network.affines[node.name].quantize(glue(node.op, real))
-    return run_fast(network.layers[node.name], sources[0])
+    """Evaluate one node on bytes, int64 (N, C, H, W)."""
+    if isinstance(node.op, FloatLayer | QuantizedLayer):
+        return run_fast(network.layers[node.name], sources[0])
+    return run_glue(node.op, network.glue[node.name], sources)
 
 
 def quantize_network(graph: Graph, pictures: Tensor) -> QuantizedNetwork:
@@ -45,17 +67,22 @@ def quantize_network(graph: Graph, pictures: Tensor) -> QuantizedNetwork:
 
     pictures: uint8 (N, C, H, W), for calibration; no labels are needed.
     """
-    network = QuantizedNetwork(graph, {}, {INPUT: graph.input})
+    network = QuantizedNetwork(graph, {}, {INPUT: graph.input}, {})
     expired = expiring(graph)
     values = {INPUT: pictures.long()}
+    known = shapes(graph)
     for node, target in float_outputs(graph, pictures):
         sources = [values[source] for source in node.sources]
         if isinstance(node.op, FloatLayer):
             quantized = quantize_layer(node.op, sources[0], network.affines[node.sources[0]], target)
             network.layers[node.name] = quantized.layer
             network.affines[node.name] = quantized.output
-        else:
-            network.affines[node.name] = choose_affine(target)
+        elif not isinstance(node.op, QuantizedLayer):
+            affines = [network.affines[source] for source in node.sources]
+            network.affines[node.name] = glue_affine(node.op, affines, target)
+            network.glue[node.name] = glue_constants(
+                node.op, affines, network.affines[node.name], known[node.sources[0]]
+            )
         values[node.name] = evaluate(network, node, sources)
         for source in expired[node.name]:
             del values[source]
@@ -65,8 +92,10 @@ def quantize_network(graph: Graph, pictures: Tensor) -> QuantizedNetwork:
 def integer_outputs(network: QuantizedNetwork, pictures: Tensor) -> Iterator[tuple[Node, Tensor, Tensor]]:
     """Evaluate a quantized network: yields each node, the bytes of its first source and its output bytes.
 
-    pictures: uint8 (N, C, H, W). The bytes are int64 (N, C, H, W).
+    pictures: uint8 (N, C, H, W). The bytes are int64 (N, C, H, W). Raises LayerError for pictures of
+    another shape.
     """
+    network.graph.check_pictures(pictures)
     expired = expiring(network.graph)
     values = {INPUT: pictures.long()}
     for node in network.graph.nodes:
@@ -83,8 +112,8 @@ def integer_logits(network: QuantizedNetwork, pictures: Tensor) -> Tensor:
     return network.affines[node.name].dequantize(output).flatten(1)
 
 
-def agreement(network: QuantizedNetwork, pictures: Tensor) -> Agreement:
-    """Compare the quantized network with its float graph on pictures, uint8 (N, C, H, W)."""
-    expected, got = logits(network.graph, pictures).double(), integer_logits(network, pictures)
+def agreement(graph: Graph, network: QuantizedNetwork, pictures: Tensor) -> Agreement:
+    """Compare a quantized network with its float graph on pictures, uint8 (N, C, H, W)."""
+    expected, got = logits(graph, pictures).double(), integer_logits(network, pictures)
     same = int((expected.argmax(1) == got.argmax(1)).sum())
     return Agreement(float(cosine_similarity(expected, got).mean()), same, len(pictures))

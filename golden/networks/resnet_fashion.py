@@ -6,13 +6,17 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from golden.affine import Affine
+from golden.data.idx import FASHION_MNIST
+from golden.data.preparation import Preparation
 from golden.float_layer import Activation, FloatLayer, fully_connected
 from golden.networks.graph import INPUT, Add, GlobalAverage, Graph, Node
+from golden.tasks import CALIBRATION, Task, classification
 
 WEIGHTS = Path(__file__).with_name("resnet_fashion.safetensors")
 WIDTHS = (16, 32, 64)
 CLASSES = 10
 PIXEL = Affine(1 / 255, 0)
+SHAPE = (1, 28, 28)
 REPRESENTATIVES = [
     "stem",
     "block0.conv0",
@@ -55,7 +59,7 @@ def build(tensors: dict[str, Tensor]) -> Graph:
     nodes.append(Node("average", "average", GlobalAverage(), (source,)))
     classifier = fully_connected("classifier", tensors["classifier.weight"], tensors["classifier.bias"])
     nodes.append(Node("classifier", "classifier", classifier, ("average",)))
-    return Graph("resnet_fashion", PIXEL, nodes)
+    return Graph("resnet_fashion", PIXEL, nodes, SHAPE)
 
 
 def graph() -> Graph:
@@ -76,3 +80,8 @@ def sample_pictures() -> Tensor:
 def sample_labels() -> Tensor:
     """Return the classes of the sample pictures, int64 (N,)."""
     return load_file(WEIGHTS)["pictures.sample_labels"].long()
+
+
+def task(data: Path | None, calibration: int | None, seed: int) -> Task:
+    """Return the classification of Fashion-MNIST's test pictures, calibrated with training pictures."""
+    return classification(graph(), data or FASHION_MNIST, Preparation(), calibration or CALIBRATION, seed)

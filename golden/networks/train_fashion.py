@@ -1,6 +1,5 @@
 """Train the ResNet on Fashion-MNIST: ``python -m golden.networks.train_fashion --seed 0 --out FILE``."""
 
-import gzip
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from golden.data.idx import FASHION_MNIST, read_split
 from golden.files import replacing
 from golden.float_layer import fold_batch_norm
 from golden.networks.graph import logits
@@ -77,27 +77,6 @@ class ResNet(nn.Module):
         return {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
 
 
-def read_idx(path: Path) -> Tensor:
-    """Read a gzipped IDX file of bytes: 4-byte magic whose last byte is the rank, 4 bytes a size, the data."""
-    data = gzip.decompress(path.read_bytes())
-    rank = data[3]
-    shape = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(rank)]
-    return torch.frombuffer(bytearray(data[4 + 4 * rank :]), dtype=torch.uint8).reshape(shape)
-
-
-def read_split(folder: Path, split: str) -> tuple[Tensor, Tensor]:
-    """Return pictures, uint8 (N, 1, 28, 28), and labels, int64 (N,), of the split ``train`` or ``t10k``.
-
-    Raises typer.BadParameter when the folder does not hold the data set.
-    """
-    try:
-        pictures = read_idx(folder / f"{split}-images-idx3-ubyte.gz")
-        labels = read_idx(folder / f"{split}-labels-idx1-ubyte.gz")
-    except OSError as error:
-        raise typer.BadParameter(f"{error}; Debian's package dataset-fashion-mnist holds the files") from error
-    return pictures[:, None], labels.long()
-
-
 def train(pictures: Tensor, labels: Tensor, epochs: int) -> ResNet:
     """Train on pictures, uint8 (N, 1, 28, 28), with one learning rate cycle; half of them mirrored."""
     network = ResNet()
@@ -124,7 +103,7 @@ def main(
     out: Annotated[Path, typer.Option(help="File to write.")] = WEIGHTS,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and mirroring.")] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training pictures.")] = 8,
-    data: Annotated[Path, typer.Option(help="Folder of the data set.")] = Path("/usr/share/datasets/fashion-mnist"),
+    data: Annotated[Path, typer.Option(help="Folder of the data set.")] = FASHION_MNIST,
 ) -> None:
     """Train, measure the accuracy of the folded float network on the test split, write the weights file.
 

@@ -3,30 +3,36 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from golden.compile import CoreConfig
+from golden.compile import CoreConfig, layer_mode
 from golden.files import write_text
-from golden.layer import LayerError
+from golden.layer import LayerError, first_channels
 from golden.networks import NETWORKS, RealLayer, load_layers
 from tb.bench import BenchError
-from tb.core.runner import Job, Outcome, run_jobs
+from tb.core.job import Job
+from tb.core.runner import Outcome, run_jobs
 from tb.simulators import BUILD, SimulatorError
 
 ICARUS_SIDE = 8
+UNNAMED = ("resnet_fashion", "efficientnet_lite0")
+"""The networks that run when none is named."""
 COLUMNS = ("layer", "kind", "MACs", "cycles", "AE use", "compared", "wrong", "kcycle/s", "seconds")
 
 
-def tile(real: RealLayer, sim: str) -> Job:
-    """Return the layer as a job: whole under Verilator, its upper left corner under Icarus."""
-    x = real.input
+def job_of(real: RealLayer, config: CoreConfig, sim: str) -> Job:
+    """Return the layer as a job: whole under Verilator; its upper left corner and first two tiles under Icarus."""
+    layer, x = real.layer, real.input
     if sim == "icarus":
-        x = x[:, :, :ICARUS_SIDE, :ICARUS_SIDE]
-    return Job(real.name, real.layer, x)
+        channels = 2 * config.tile_lanes(layer_mode(layer))
+        layer = first_channels(layer, channels)
+        x = x[:, : layer.channels_in, :ICARUS_SIDE, :ICARUS_SIDE]
+    return Job(real.name, layer, x)
 
 
 def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, seed: int) -> bool:
@@ -38,21 +44,27 @@ def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, 
         speed = (f"{out.simulated / out.seconds / 1e3:.0f}", f"{out.seconds:.2f}")
         table.add_row(out.name, real.kind, *map(str, numbers), *speed)
         record = asdict(out) | {"cycles": out.counters["cycles"], "seed": seed}
-        write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1) + "\n")
-        good = good and out.compared > 0 and out.mismatched == 0
+        write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1, default=str) + "\n")
+        good = good and out.good
     Console(width=120 if not sys.stdout.isatty() else None).print(table)
     for out in outcomes:
-        if out.error:
-            print(f"{net} {out.name}: the core stopped with error {out.error}")
-        if out.first:
-            print(f"{net} {out.name}: {out.mismatched} of {out.compared} outputs wrong, first {out.first}")
+        if not out.good:
+            print(f"{net} {out.name}: {out.problem()}")
+        if out.waveform:
+            print(f"{net} {out.name}: gtkwave {out.waveform.with_suffix('.gtkw')}")
     print(f"{net}: results in {BUILD / 'sim' / net}")
     return good and bool(outcomes)
 
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     sim: Annotated[str, typer.Option(help="verilator, or icarus (which runs a corner of each layer).")] = "verilator",
-    net: Annotated[str, typer.Option(help=f"One of {', '.join(NETWORKS)}; both when not given.")] = "",
+    net: Annotated[
+        str, typer.Option(help=f"One of {', '.join(NETWORKS)}, or a file; if not given, {', '.join(UNNAMED)}.")
+    ] = "",
     layer: Annotated[str, typer.Option(help="One layer of the network; one of each kind when not given.")] = "",
     waves: Annotated[int, typer.Option(help="1: leave a waveform (FST, VCD on Icarus) of the run.")] = 0,
     seed: Annotated[int, typer.Option(help="Chooses the sample picture and the bytes without a channel.")] = 0,
@@ -62,12 +74,12 @@ def main(
     """Run real quantized layers through the core and compare every output with the golden model."""
     good = True
     try:
-        for name in [net] if net else NETWORKS:
-            reals = load_layers(name, [layer] if layer else None, BUILD / "golden", seed)
-            jobs = [tile(real, sim) for real in reals]
-            outcomes = run_jobs(
-                jobs, CoreConfig(oc_lanes, ic_lanes), sim, seed, BUILD / "runs" / f"sim-{name}-{sim}", bool(waves)
-            )
+        for given in [net] if net else UNNAMED:
+            name = Path(given).stem
+            reals = load_layers(given, [layer] if layer else None, BUILD / "golden", seed)
+            config, runs = CoreConfig(oc_lanes, ic_lanes), BUILD / "runs" / f"sim-{name}-{sim}"
+            jobs = [job_of(real, config, sim) for real in reals]
+            outcomes = run_jobs(jobs, config, sim, seed, runs, bool(waves), waves_dir=BUILD / "sim" / name)
             good = report(name, reals, outcomes, sim, seed) and good
     except (LayerError, SimulatorError) as error:
         print(f"make sim: {error}", file=sys.stderr)
@@ -79,4 +91,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

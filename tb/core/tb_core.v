@@ -1,7 +1,10 @@
 // tb_core: the core with a memory model, so that Python works once per layer and not once per cycle.
 // At `start` the images layer_<index>/{activations,weights,parameters}.hex are read and streamed into the core's
-// buffers one word a cycle, then the descriptor is handed over. The output stream goes to a memory of unknown words,
-// with random back-pressure when `stall` is set; `finished` rises when layer_<index>/output.hex is written.
+// buffers one word a cycle, then the descriptor is handed over. The output stream goes to a memory that remembers
+// which bytes were written, with random back-pressure when `stall` is set; `finished` rises when the memory is in
+// layer_<index>/{output,written}.hex.
+// The probes write what passes the stages of the datapath to layer_<index>/<stage>.probe, for the events in the watched
+// ranges; a waveform layer_<index>/dump.vcd (FST with Verilator) starts at cycle `dump_from`, and the layer ends early at `dump_to`.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -23,6 +26,14 @@ module tb_core #(
     input  wire [31:0] output_count,        // words to write at the end
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor,
     input  wire        stall,               // random back-pressure
+    input  wire [31:0] watch_compute_from,  // operands that the probes of the array watch
+    input  wire [31:0] watch_compute_to,
+    input  wire [31:0] watch_drain_from,    // drain steps that the probes of the drain watch
+    input  wire [31:0] watch_drain_to,
+    input  wire        dump,                // leave a waveform
+    input  wire [31:0] dump_from,           // of the cycles from here
+    input  wire [31:0] dump_to,             // to here, where the layer is given up
+    input  wire        give_up,             // end the layer at once
     output reg         finished,            // level, until the next start
     output wire [3:0]  error,
     output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index,
@@ -32,7 +43,9 @@ module tb_core #(
     output wire [31:0] count_weights,
     output wire [31:0] count_drain,
     output wire [31:0] count_window,
-    output wire [31:0] count_tail
+    output wire [31:0] count_tail,
+    output reg  [31:0] active,              // last cycle that computed or gave an output
+    output reg  [31:0] rewritten            // words of which a byte was written again; the first value is kept
 );
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
@@ -41,11 +54,13 @@ module tb_core #(
     reg [IC_LANES*`ASLOG_CODE_WIDTH-1:0] weights     [0:WORDS-1];
     reg [`ASLOG_PARAMETER_BITS-1:0]      parameters  [0:CHANNELS-1];
     reg [OC_LANES*XW-1:0]                outputs     [0:WORDS-1];
+    reg [OC_LANES-1:0]                   written     [0:WORDS-1]; // which bytes of `outputs`
 
     reg         loading, handing, running;
     reg [31:0]  pointer;
     reg [15:0]  lfsr;
-    reg [8*512-1:0] images, name;           // folder of the images, with its slash
+    reg [8*512-1:0] images, folder, name;   // folder of the images, of the layer, with its slash; file
+    reg [31:0]  cycle;                      // of the layer, from the accepted descriptor
     wire        ready, done, out_valid;
     /* verilator lint_off UNUSEDSIGNAL */ // layer_check refuses what the upper bits could reach
     wire [AW-1:0] out_address;
@@ -77,13 +92,14 @@ module tb_core #(
     always @(posedge clk) begin
         lfsr <= {lfsr[14:0], lfsr[15] ^ lfsr[13] ^ lfsr[12] ^ lfsr[10]};
         if (start) begin
-            $sformat(name, "%0slayer_%0d/activations.hex", images, index);
+            $sformat(folder, "%0slayer_%0d/", images, index);
+            $sformat(name, "%0sactivations.hex", folder);
             $readmemh(name, activations, 0, activation_count - 1);
-            $sformat(name, "%0slayer_%0d/weights.hex", images, index);
+            $sformat(name, "%0sweights.hex", folder);
             $readmemh(name, weights, 0, weight_count - 1);
-            $sformat(name, "%0slayer_%0d/parameters.hex", images, index);
+            $sformat(name, "%0sparameters.hex", folder);
             $readmemh(name, parameters, 0, parameter_count - 1);
-            for (i = 0; i < output_count; i = i + 1) outputs[i] <= {OC_LANES*XW{1'bx}};
+            for (i = 0; i < output_count; i = i + 1) written[i] <= {OC_LANES{1'b0}};
             loading <= 1'b1;
             pointer <= 0;
             finished <= 1'b0;
@@ -98,18 +114,31 @@ module tb_core #(
         if (handing && ready) begin
             handing <= 1'b0;
             running <= 1'b1;
+            cycle <= 0;
+            rewritten <= 0;
+            active <= 0;
+        end
+        if (running) cycle <= cycle + 1;
+        if (u_core.compute || out_valid && out_ready) active <= cycle;
+        if (running && dump && cycle == dump_from) begin
+            $sformat(name, "%0sdump.vcd", folder);
+            $dumpfile(name);
+            $dumpvars(0, tb_core);
         end
         if (out_valid && out_ready) begin
+            written[out_address[$clog2(WORDS)-1:0]] <= written[out_address[$clog2(WORDS)-1:0]] | out_lanes;
+            if ((written[out_address[$clog2(WORDS)-1:0]] & out_lanes) != 0) rewritten <= rewritten + 1;
             for (l = 0; l < OC_LANES; l = l + 1)
-                if (out_lanes[l]) outputs[out_address[$clog2(WORDS)-1:0]][l*XW+:XW] <= out_data[l*XW+:XW];
+                if (out_lanes[l] && !written[out_address[$clog2(WORDS)-1:0]][l])
+                    outputs[out_address[$clog2(WORDS)-1:0]][l*XW+:XW] <= out_data[l*XW+:XW];
         end
-        if (running && done) begin
+        if (running && (done || give_up || dump && cycle == dump_to)) begin
             running <= 1'b0;
             finished <= 1'b1;
-            if (output_count != 0) begin
-                $sformat(name, "%0slayer_%0d/output.hex", images, index);
-                $writememh(name, outputs, 0, output_count - 1);
-            end
+            $sformat(name, "%0soutput.hex", folder);
+            $writememh(name, outputs, 0, output_count - 1);
+            $sformat(name, "%0swritten.hex", folder);
+            $writememh(name, written, 0, output_count - 1);
         end
         if (rst) begin
             loading <= 1'b0;
@@ -120,6 +149,81 @@ module tb_core #(
             lfsr <= 16'hACE1;
         end
     end
+
+    // where the walker is, for waveforms
+    /* verilator lint_off UNUSEDSIGNAL */
+    wire [3:0]  mode = u_core.layer[`ASLOG_DESCRIPTOR_MODE];
+    wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile = u_core.tile;
+    wire [2:0]  tap_ky = u_core.u_walker.u_tap.kernel_y;
+    wire [2:0]  tap_kx = u_core.u_walker.kernel_x;
+    wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tap_vector = u_core.u_walker.u_tap.vector;
+    wire [31:0] input_row = {{(32-`ASLOG_DIMENSION_WIDTH-2){1'b0}}, u_core.u_walker.u_pixel.y};
+    wire [31:0] first_row = input_row + {29'd0, u_core.layer[`ASLOG_DESCRIPTOR_PAD_TOP]} - {29'd0, tap_ky};
+    wire [`ASLOG_DIMENSION_WIDTH-1:0] output_column = u_core.u_walker.u_pixel.ox;
+    wire [`ASLOG_DIMENSION_WIDTH-1:0] output_row =
+        first_row[`ASLOG_DIMENSION_WIDTH-1:0] >> (u_core.layer[`ASLOG_DESCRIPTOR_STRIDE] - 1);
+    wire [31:0] pixel = output_row * u_core.layer[`ASLOG_DESCRIPTOR_OUT_WIDTH]
+        + {{(32-`ASLOG_DIMENSION_WIDTH){1'b0}}, output_column};
+    /* verilator lint_on UNUSEDSIGNAL */
+
+    // probes: the array's sums in the order of its operands, the requantization lanes' values in the order of their steps
+    localparam SUMS = OC_LANES * (`ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES));
+    localparam TERMS = OC_LANES * (XW + $clog2(IC_LANES) + 1);
+    localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
+    localparam WW = `ASLOG_WINDOW_WIDTH;
+    localparam BW = `ASLOG_DELTA_TERM_WIDTH;
+    localparam TW = `ASLOG_REQUANTIZATION_SUM_WIDTH;
+    wire [RQ_LANES*CA-1:0] lane_accumulators;
+    wire [RQ_LANES*WW-1:0] lane_windows;
+    wire [RQ_LANES*BW-1:0] lane_bces;
+    wire [RQ_LANES*TW-1:0] lane_totals;
+    wire [RQ_LANES*XW-1:0] lane_outputs;
+    genvar r;
+    generate
+        for (r = 0; r < RQ_LANES; r = r + 1) begin : g_lane
+            assign lane_accumulators[r*CA+:CA] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.acc;
+            assign lane_windows[r*WW+:WW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.window;
+            assign lane_bces[r*BW+:BW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.term_1;
+            assign lane_totals[r*TW+:TW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.total_2;
+            assign lane_outputs[r*XW+:XW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.y;
+        end
+    endgenerate
+    /* verilator lint_off UNUSEDSIGNAL */ // the product has no probe
+    wire [4:0] stages = {5{u_core.u_datapath.u_drain.advance}} & u_core.u_datapath.u_drain.valid;
+    /* verilator lint_on UNUSEDSIGNAL */
+    wire       computed = u_core.u_datapath.compute_3;
+
+    reg restart;
+    always @(posedge clk) restart <= start;
+
+    probe #(.NAME("product_sum"), .WIDTH(SUMS)) u_product_sum (
+        .clk(clk), .restart(restart), .folder(folder), .from(watch_compute_from), .to(watch_compute_to), .cycle(cycle),
+        .happens(computed), .value(u_core.u_datapath.sums)
+    );
+    probe #(.NAME("window_term"), .WIDTH(TERMS)) u_window_term (
+        .clk(clk), .restart(restart), .folder(folder), .from(watch_compute_from), .to(watch_compute_to), .cycle(cycle),
+        .happens(computed), .value(u_core.u_datapath.row_sums_3)
+    );
+    probe #(.NAME("accumulator"), .WIDTH(RQ_LANES*CA)) u_accumulator (
+        .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),
+        .happens(stages[0]), .value(lane_accumulators)
+    );
+    probe #(.NAME("window_sum"), .WIDTH(RQ_LANES*WW)) u_window_sum (
+        .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),
+        .happens(stages[0]), .value(lane_windows)
+    );
+    probe #(.NAME("bce"), .WIDTH(RQ_LANES*BW)) u_bce (
+        .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),
+        .happens(stages[1]), .value(lane_bces)
+    );
+    probe #(.NAME("total"), .WIDTH(RQ_LANES*TW)) u_total (
+        .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),
+        .happens(stages[2]), .value(lane_totals)
+    );
+    probe #(.NAME("output"), .WIDTH(RQ_LANES*XW)) u_output (
+        .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),
+        .happens(stages[4]), .value(lane_outputs)
+    );
 endmodule
 
 `default_nettype wire

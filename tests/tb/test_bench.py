@@ -97,6 +97,8 @@ def test_run_that_dies_is_an_error(counter: Bench, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("sim", "name"), [("icarus", "dump.vcd"), ("verilator", "dump.fst")])
 def test_waves(counter: Bench, tmp_path: Path, sim: str, name: str) -> None:
+    dump = f'    initial begin $dumpfile("{name}"); $dumpvars; end\nendmodule'
+    counter.sources[0].write_text(COUNTER.replace("endmodule", dump))
     waved = replace(counter, sim=sim, waves=True)
     run(waved, "counter_tests", "test_good", 1, [], {}, tmp_path / "run", quiet=True)
     assert (tmp_path / "run" / name).stat().st_size > 0

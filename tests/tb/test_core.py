@@ -1,100 +1,114 @@
-"""Random layers of every mode and illegal descriptors through the core, on both simulators."""
+"""Random layers, illegal descriptors and reserved parameters through the core, on both simulators."""
 
-import os
 import random
+from itertools import count
 from pathlib import Path
 
 import pytest
-import torch
 
-from golden.codes import LEGAL_METADATA
-from golden.compile import CoreConfig, compile_layer
-from golden.contract import DESCRIPTOR, ERRORS
-from golden.layer import QuantizedLayer
-from tb.bench import RUNS
-from tb.core.runner import Job, run_jobs
+from golden.compile import CoreConfig, compile_layer, layer_mode
+from golden.contract import DESCRIPTOR, ERRORS, PARAMETER, SHIFT_MAX
+from tb.bench import RUNS, pick_seed
+from tb.core.job import Job
+from tb.core.runner import run_jobs
+from tests.tb.layers import random_job
 
-SEED = int(os.environ.get("SEED") or random.getrandbits(31))
-CASES = [("verilator", 16, 16, 24), ("verilator", 4, 4, 12), ("verilator", 8, 16, 8), ("icarus", 8, 8, 4)]
-
-
-def random_job(index: int, rng: random.Random) -> Job:
-    """A layer of a random mode, shape, stride and padding, with weights and parameters over their whole range."""
-    depthwise, thin = index % 3 == 1, index % 3 == 2
-    kh, kw, stride = rng.randint(1, 7), rng.randint(1, 7), rng.choice((1, 2))
-    ic = rng.randint(1, 4) if thin else rng.randint(1, 40)
-    oc = ic if depthwise else rng.randint(1, 40)
-    groups = ic if depthwise and ic > 1 else 1
-    pads = [rng.randint(0, k - 1) for k in (kh, kh, kw, kw)]
-    generator = torch.Generator().manual_seed(rng.getrandbits(31))
-
-    def draw(low: int, high: int, *shape: int) -> torch.Tensor:
-        return torch.randint(low, high, shape, generator=generator)
-
-    layer = QuantizedLayer(
-        name=f"random{index}",
-        codes=draw(0, 16, oc, ic // groups, kh, kw),
-        metadata=torch.tensor(LEGAL_METADATA)[draw(0, len(LEGAL_METADATA), oc)],
-        delta=draw(0, 128, oc),
-        bias=draw(-100_000, 100_000, oc),
-        multiplier=draw(1 << 15, 1 << 16, oc),
-        shift=draw(20, 31, oc),
-        groups=groups,
-        stride=stride,
-        pad_top=pads[0],
-        pad_bottom=pads[1],
-        pad_left=pads[2],
-        pad_right=pads[3],
-        zero_in=rng.randint(0, 255),
-        zero_out=rng.randint(0, 255),
-        clamp_low=rng.randint(0, 20),
-        clamp_high=rng.randint(200, 255),
-    )
-    x = draw(0, 256, 1, ic, rng.randint(kh, 14), rng.randint(kw, 14))
-    if index % 5 == 4:
-        x = x.clamp(0, 1) * 255
-    return Job(layer.name, layer, x, stall=index % 2 == 1)
+# simulator, configuration, layers; unequal lanes both ways, shared requantization lanes, odd and short stripes
+CASES = [
+    ("verilator", CoreConfig(16, 16), 24),
+    ("verilator", CoreConfig(4, 4, stripe=7), 24),
+    ("verilator", CoreConfig(8, 16, rq_lanes=2), 12),
+    ("verilator", CoreConfig(16, 4, stripe=2, rq_lanes=8), 12),
+    ("icarus", CoreConfig(8, 8, rq_lanes=4), 6),
+    ("icarus", CoreConfig(4, 8), 6),
+]
 
 
-@pytest.mark.parametrize(("sim", "oc_lanes", "ic_lanes", "count"), CASES)
-def test_random_layers(sim: str, oc_lanes: int, ic_lanes: int, count: int) -> None:
-    print(f"SEED={SEED}")
-    rng = random.Random(SEED)
-    jobs = [random_job(index, rng) for index in range(count)]
-    outcomes = run_jobs(jobs, CoreConfig(oc_lanes, ic_lanes), sim, SEED, RUNS / f"core-{sim}-{oc_lanes}x{ic_lanes}")
-    wrong = [f"{o.name} ({o.mode}): error {o.error}, {o.first}" for o in outcomes if o.mismatched or o.error]
-    assert wrong == [], f"SEED={SEED}"
-    assert len(outcomes) == count
-    assert sum(o.compared for o in outcomes) > count
+@pytest.mark.parametrize(("sim", "config", "layers"), CASES, ids=str)
+def test_random_layers(sim: str, config: CoreConfig, layers: int) -> None:
+    seed = pick_seed()
+    rng = random.Random(seed)
+    jobs = [random_job(index, rng, max(config.oc_lanes, config.ic_lanes)) for index in range(layers)]
+    name = f"core-{sim}-{config.oc_lanes}x{config.ic_lanes}-{config.stripe}-{config.drained_lanes}"
+    outcomes = run_jobs(jobs, config, sim, seed, RUNS / name)
+    wrong = [f"{o.name} ({o.mode}): {o.problem()}" for o in outcomes if not o.good]
+    assert wrong == [], f"SEED={seed}"
+    assert len(outcomes) == layers
+    assert sum(o.compared for o in outcomes) > layers
 
 
 # field changes of a legal layer and the error they must raise
-ILLEGAL: dict[str, dict[str, int]] = {
-    "mode": {"mode": 7},
-    "zero": {"height": 0},
-    "stride": {"stride": 3},
-    "stripe": {"stripe": 200},
-    "shape": {"out_width": 99},
-    "channels": {"mode": 2, "channels_in": 5},
-    "clamp": {"clamp_low": 200, "clamp_high": 100},
-    "activation_size": {"activation_base": (1 << 24) - 1},
-    "output_size": {"output_base": (1 << 24) - 1},
-    "weight_size": {"weight_base": (1 << 24) - 1},
-    "parameter_size": {"parameter_base": (1 << 24) - 1},
-}
+ILLEGAL: dict[str, list[dict[str, int]]] = {
+    "mode": [{"mode": 3}, {"mode": 15}],
+    "zero": [
+        {field: 0}
+        for field in (
+            "height", "width", "out_height", "out_width", "channels_in", "channels_out",
+            "kernel_height", "kernel_width", "stride", "stripe",
+        )
+    ],
+    "stride": [{"stride": 3}],
+    "stripe": [{"stripe": 17}, {"stripe": 255}],
+    "shape": [{"out_width": 99}, {"out_height": 1}, {"pad_left": 7}],
+    "channels": [{"mode": 2, "channels_in": 5}, {"mode": 1, "channels_in": 3, "channels_out": 4}],
+    "clamp": [{"clamp_low": 200, "clamp_high": 100}],
+    "activation_size": [{"activation_base": (1 << 24) - 1}],
+    "output_size": [{"output_base": (1 << 24) - 1}],
+    "weight_size": [{"weight_base": (1 << 24) - 1}],
+    "parameter_size": [{"parameter_base": (1 << 24) - 1}],
+}  # fmt: skip
+
+
+def legal_job(seed: int) -> Job:
+    """Return a random dense layer."""
+    jobs = (random_job(0, random.Random(number), 8) for number in count(seed))
+    return next(job for job in jobs if layer_mode(job.layer) == "dense")
 
 
 @pytest.mark.parametrize("sim", ["verilator", "icarus"])
-def test_illegal_descriptors(sim: str, tmp_path: Path) -> None:
-    config = CoreConfig(8, 8)
-    rng = random.Random(1)
-    legal = random_job(0, rng)
+def test_illegal_descriptors(sim: str) -> None:
+    config, legal = CoreConfig(8, 8), legal_job(1)
     fields = DESCRIPTOR.unpack(compile_layer(legal.layer, legal.x, config).descriptor)
     jobs, expected = [], []
-    for error, change in ILLEGAL.items():
-        broken = DESCRIPTOR.pack(**(fields | change))
-        jobs += [Job(error, legal.layer, legal.x, descriptor=broken), legal]
-        expected += [ERRORS[error], ERRORS["none"]]
-    outcomes = run_jobs(jobs, config, sim, 1, tmp_path / "errors")
+    for error, changes in ILLEGAL.items():
+        for change in changes:
+            broken = DESCRIPTOR.pack(**(fields | change))
+            jobs.append(Job(error, legal.layer, legal.x, descriptor=broken))
+            expected.append(error)
+        jobs.append(legal)
+        expected.append("none")
+    outcomes = run_jobs(jobs, config, sim, 1, RUNS / f"core-descriptors-{sim}")
     assert [o.error for o in outcomes] == expected
-    assert all(o.compared and not o.mismatched for o in outcomes[1::2])
+    assert all(o.good for o in outcomes if o.error == "none")
+    assert {*expected} | {"metadata", "shift"} == {*ERRORS}
+
+
+@pytest.mark.parametrize("sim", ["verilator", "icarus"])
+def test_reserved_parameters(sim: str) -> None:
+    config, legal = CoreConfig(8, 8), legal_job(2)
+    words = compile_layer(legal.layer, legal.x, config).parameters
+    jobs, expected = [], []
+    for channel in (0, len(words) // 2, len(words) - 1):
+        for error, change in (("metadata", {"metadata": 14}), ("metadata", {"metadata": 15, "shift": SHIFT_MAX + 1}),
+                              ("shift", {"shift": SHIFT_MAX + 1}), ("shift", {"shift": 63})):  # fmt: skip
+            broken = list(words)
+            broken[channel] = PARAMETER.pack(**(PARAMETER.unpack(words[channel]) | change))
+            jobs += [Job(error, legal.layer, legal.x, parameters=broken), legal]
+            expected += [(error, channel), ("none", 0)]
+    outcomes = run_jobs(jobs, config, sim, 2, RUNS / f"core-parameters-{sim}")
+    assert [(o.error, o.error_index) for o in outcomes] == expected
+    assert all(o.good for o in outcomes if o.error == "none")
+
+
+@pytest.mark.parametrize(("sim", "suffix"), [("verilator", ".fst"), ("icarus", ".vcd")])
+def test_waveform_of_each_layer(sim: str, suffix: str, tmp_path: Path) -> None:
+    jobs = [random_job(index, random.Random(3), 4) for index in range(2)]
+    outcomes = run_jobs(jobs, CoreConfig(4, 4), sim, 3, tmp_path / "run", waves=True, waves_dir=tmp_path / "waves")
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        assert outcome.good
+        assert outcome.waveform == tmp_path / "waves" / f"{job.name}.{sim}{suffix}"
+        assert outcome.waveform.stat().st_size > 1000
+        save = outcome.waveform.with_suffix(".gtkw").read_text()
+        assert f'[dumpfile] "{outcome.waveform}"' in save
+        assert "tb_core.tap_ky[2:0]" in save
+        assert outcome.waveform.with_suffix(".layer.txt").read_text().endswith(job.name)

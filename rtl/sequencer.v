@@ -1,0 +1,94 @@
+// sequencer: takes a layer descriptor, has it checked, runs the layer, and reports status and counters.
+// `descriptor_valid`/`descriptor_ready`: ready only when idle. `check_start` asks layer_check; `start` begins the layer,
+// with `layer` stable until the next descriptor is taken. `done` is high for one cycle at the end of a layer, with
+// `error` held until the next descriptor. A bad parameter word stops the layer at once (`clear`). The counters run from
+// the accepted descriptor to done; cycles is the sum of the others.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module sequencer (
+    input  wire        clk,
+    input  wire        rst,                                     // synchronous, active high
+    input  wire        descriptor_valid,
+    output wire        descriptor_ready,
+    input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor,
+    output reg  [`ASLOG_DESCRIPTOR_BITS-1:0] layer,             // the descriptor in work
+    output reg         check_start,                             // one cycle: check `layer`
+    input  wire        check_done,                              // one cycle, with check_error
+    input  wire [3:0]  check_error,                             // ASLOG_ERROR_*
+    output wire        start,                                   // one cycle: the layer begins
+    output wire        clear,                                   // stop everything
+    input  wire        bad_meta,                                // parameter word with reserved metadata
+    input  wire        bad_shift,                               // parameter word with a reserved shift
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] bad_index, // its output channel
+    input  wire        finished,                                // everything of the layer is out
+    input  wire        computing,                               // the array takes an operand
+    input  wire        filling,                                 // a vector only fills the depthwise window
+    input  wire        wait_weights,                            // the walker waits for weights
+    input  wire        wait_drain,                              // the walker waits for an accumulator bank
+    output reg         done,
+    output reg  [3:0]  error,                                   // ASLOG_ERROR_*
+    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index, // output channel of a bad parameter word
+    output reg  [31:0] count_cycles,                            // from descriptor to done
+    output reg  [31:0] count_busy,                              // computing
+    output reg  [31:0] count_setup,                             // descriptor check
+    output reg  [31:0] count_weights,                           // waiting for weights
+    output reg  [31:0] count_drain,                             // waiting for an accumulator bank
+    output reg  [31:0] count_window,                            // filling the depthwise window
+    output reg  [31:0] count_tail                               // draining the last stripe
+);
+    localparam IDLE = 2'd0, CHECK = 2'd1, RUN = 2'd2;
+
+    reg  [1:0] state;
+    wire       accept = descriptor_valid && descriptor_ready;
+    wire       legal = check_error == `ASLOG_ERROR_NONE;
+    wire       abort = state == RUN && (bad_meta || bad_shift);
+
+    assign descriptor_ready = state == IDLE && !rst;
+    assign start = state == CHECK && check_done && legal;
+    assign clear = rst || abort;
+
+    always @(posedge clk) begin
+        done <= 1'b0;
+        check_start <= accept;
+        if (accept) begin
+            layer <= descriptor;
+            error <= `ASLOG_ERROR_NONE;
+            error_index <= {`ASLOG_DIMENSION_CHANNEL_WIDTH{1'b0}};
+            state <= CHECK;
+            {count_cycles, count_busy, count_setup, count_weights, count_drain, count_window, count_tail} <= 224'd0;
+        end
+        if (state != IDLE) count_cycles <= count_cycles + 1;
+        if (state == CHECK) count_setup <= count_setup + 1;
+        if (state == RUN) begin
+            if (computing) count_busy <= count_busy + 1;
+            else if (filling) count_window <= count_window + 1;
+            else if (wait_weights) count_weights <= count_weights + 1;
+            else if (wait_drain) count_drain <= count_drain + 1;
+            else count_tail <= count_tail + 1;
+        end
+        if (state == CHECK && check_done) begin
+            error <= check_error;
+            done <= !legal;
+            state <= legal ? RUN : IDLE;
+        end
+        if (state == RUN && finished) begin
+            done <= 1'b1;
+            state <= IDLE;
+        end
+        if (abort) begin
+            error <= bad_meta ? `ASLOG_ERROR_METADATA : `ASLOG_ERROR_SHIFT;
+            error_index <= bad_index;
+            done <= 1'b1;
+            state <= IDLE;
+        end
+        if (rst) begin
+            state <= IDLE;
+            done <= 1'b0;
+            check_start <= 1'b0;
+            error <= `ASLOG_ERROR_NONE;
+        end
+    end
+endmodule
+
+`default_nettype wire

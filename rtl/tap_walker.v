@@ -1,0 +1,81 @@
+// tap_walker: the taps of a stripe in the order kernel row, kernel column, vector of input channels.
+// `restart` goes to the first tap, `next` to the following one, at the next edge; restart wins. A tap takes one kernel
+// column, or as many as an operand holds when depthwise or packed; then there is one vector only.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module tap_walker #(
+    parameter IC_LANES = 16,                   // channels of a vector
+    parameter COLUMNS  = 7                     // columns of the depthwise window
+) (
+    input  wire        clk,                    // rising edge
+    input  wire        restart,                // a stripe begins
+    input  wire        next,                   // the tap ends
+    input  wire        depthwise,              // mode
+    input  wire        packed_in,              // mode
+    input  wire [2:0]  kernel_height,          // KH
+    input  wire [2:0]  kernel_width,           // KW
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // vectors of a pixel
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,      // addresses of an input row
+    output reg  [2:0]  kernel_x,               // first kernel column of the tap
+    output wire [2:0]  columns,                // depthwise columns of the tap, else 1
+    output wire        last_vector,            // of the input channels
+    output wire        first_tap,              // of the stripe
+    output wire        last_tap,               // of the stripe
+    output wire [2:0]  next_y,                 // kernel row of the following tap
+    output wire [2:0]  next_x,                 // first kernel column of the following tap
+    output wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] next_offset // its address relative to tap 0
+);
+    localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
+    localparam SW = `ASLOG_DIMENSION_ADDRESS_WIDTH + 2;  // signed addresses
+    // kernel columns that one tap takes
+    localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
+    /* verilator lint_off WIDTHTRUNC */ // at most 7 columns
+    localparam [2:0] DEPTHWISE_STEP = COLUMNS;
+    localparam PACKED_COLUMNS = VECTOR_PIXELS > `ASLOG_KERNEL_MAX ? `ASLOG_KERNEL_MAX : VECTOR_PIXELS;
+    localparam [2:0] PACKED_STEP = PACKED_COLUMNS;
+    /* verilator lint_on WIDTHTRUNC */
+
+    reg        [2:0]    kernel_y;
+    reg        [CW-1:0] vector;
+    reg signed [SW-1:0] row_offset, column_offset;       // of kernel_y and of kernel_x
+
+    wire [2:0] left = kernel_width - kernel_x;
+    wire [2:0] step = depthwise ? DEPTHWISE_STEP : packed_in ? PACKED_STEP : 3'd1;
+    wire more_x = left > step;
+    wire more_y = kernel_y + 3'd1 != kernel_height;
+
+    assign columns = !depthwise ? 3'd1 : left < DEPTHWISE_STEP ? left : DEPTHWISE_STEP;
+    assign last_vector = depthwise || packed_in || vector + 1'b1 == in_vectors;
+    assign first_tap = kernel_y == 0 && kernel_x == 0 && vector == 0;
+    assign last_tap = last_vector && !more_x && !more_y;
+
+    wire signed [SW-1:0] vectors_wide = {{(SW-CW){1'b0}}, in_vectors};
+    wire signed [SW-1:0] jump = $signed({{(SW-3){1'b0}}, step}) * vectors_wide;
+    wire [CW-1:0] next_vector = last_vector ? {CW{1'b0}} : vector + 1'b1;
+    wire signed [SW-1:0] next_row = last_vector && !more_x ? row_offset + $signed({1'b0, pitch}) : row_offset;
+    wire signed [SW-1:0] next_column = !last_vector ? column_offset : more_x ? column_offset + jump : {SW{1'b0}};
+
+    assign next_y = last_vector && !more_x ? kernel_y + 3'd1 : kernel_y;
+    assign next_x = !last_vector ? kernel_x : more_x ? kernel_x + step : 3'd0;
+    assign next_offset = next_row + next_column + $signed({{(SW-CW){1'b0}}, next_vector});
+
+    always @(posedge clk) begin
+        if (next) begin
+            kernel_y <= next_y;
+            kernel_x <= next_x;
+            vector <= next_vector;
+            row_offset <= next_row;
+            column_offset <= next_column;
+        end
+        if (restart) begin
+            kernel_y <= 3'd0;
+            kernel_x <= 3'd0;
+            vector <= {CW{1'b0}};
+            row_offset <= {SW{1'b0}};
+            column_offset <= {SW{1'b0}};
+        end
+    end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,121 @@
+"""From a folder of pictures and an ONNX file to results and network file; bad input is one line and status 2."""
+
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from golden.__main__ import main
+from golden.networks import load_layers
+from golden.networks.store import load_preparation
+
+MEAN, STD = "0.5,0.4,0.3", "0.2,0.25,0.3"
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    """Run the command line and return its exit status."""
+    monkeypatch.setattr(sys, "argv", ["golden", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures of one bright channel each, labelled by it, and a network that sees it."""
+    place = tmp_path_factory.mktemp("colours")
+    generator = np.random.default_rng(0)
+    for number in range(40):
+        pixels = generator.integers(0, 90, (10, 12, 3), dtype=np.uint8)
+        pixels[:, :, number % 3] += 120
+        (place / "data" / str(number % 3)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels).save(place / "data" / str(number % 3) / f"{number}.png")
+    conv = nn.Conv2d(3, 3, 1, bias=False)
+    nn.init.eye_(conv.weight[:, :, 0, 0])
+    model = nn.Sequential(conv, nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval()
+    with warnings.catch_warnings(action="ignore"):
+        torch.onnx.export(model, (torch.randn(1, 3, 8, 8),), place / "colours.onnx", dynamo=False)
+    return place
+
+
+def test_from_onnx_file_to_network_file(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ("--data", folder / "data", "--calibration", 5, "--mean", MEAN, "--std", STD, "--crop", 0.9)
+    for out in ("one", "two"):
+        assert run(monkeypatch, "accuracy", folder / "colours.onnx", *options, "--out", tmp_path / out) == 0
+    one, two = tmp_path / "one" / "colours.safetensors", tmp_path / "two" / "colours.safetensors"
+    assert one.read_bytes() == two.read_bytes()
+    record = json.loads((tmp_path / "one" / "colours.json").read_text())
+    (measure,) = record["measures"]
+    assert record["calibration_pictures"] == 5
+    assert record["scored_pictures"] == measure["decisions"] == 35
+    assert measure["reference"]["value"] == 1.0
+    assert measure["quantized"]["value"] == 1.0
+    assert measure["lost"]["low"] <= measure["lost"]["value"] <= measure["lost"]["high"]
+    assert load_preparation(one).crop == 0.9
+    assert len(load_layers(str(one), None, tmp_path)) == 1
+    assert run(monkeypatch, "accuracy", one, "--data", folder / "data", "--out", tmp_path / "again") == 2
+    assert run(monkeypatch, "accuracy", one, *options[:4], "--out", tmp_path / "again") == 0
+    again = json.loads((tmp_path / "again" / "colours.json").read_text())
+    assert again["measures"] == [{key: measure[key] for key in ("name", "decisions", "quantized")}]
+
+
+def test_a_single_calibration_picture(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ("--data", folder / "data", "--calibration", 1, "--out", tmp_path)
+    assert run(monkeypatch, "accuracy", folder / "colours.onnx", *options) == 0
+    record = json.loads((tmp_path / "colours.json").read_text())
+    assert record["measures"][0]["quantized"]["value"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("net", "data", "extra", "message"),
+    [
+        ("nothing", "data", (), "unknown network 'nothing': expected one of"),
+        ("missing.onnx", "data", (), "missing.onnx: No such file or directory"),
+        ("missing.safetensors", "data", (), "missing.safetensors: No such file"),
+        ("colours.onnx", None, (), "has no data of its own"),
+        ("efficientnet_lite0", None, (), "has no data of its own"),
+        ("colours.onnx", "missing", (), "is no folder: expected pictures"),
+        ("colours.onnx", "empty", (), "holds no pictures"),
+        ("colours.onnx", "damaged", ("--calibration", 1), "is not a whole picture"),
+        ("colours.onnx", "data", ("--calibration", 40), "40 calibration pictures"),
+        ("colours.onnx", "data", ("--calibration", 0), "--calibration"),
+        ("colours.onnx", "data", ("--mean", "1,x"), "'1,x', expected numbers"),
+        ("colours.onnx", "data", ("--mean", "1"), "expected one of each per channel"),
+        (
+            "colours.onnx",
+            "data",
+            ("--mean", "1", "--std", "1", "--calibration", 5),
+            "mean of 1 channels for pictures of 3",
+        ),
+        ("colours.onnx", "data", ("--crop", "2"), "crop 2.0, expected more than 0"),
+    ],
+)
+def test_bad_input_is_one_line(
+    net: str,
+    data: str | None,
+    extra: tuple[object, ...],
+    message: str,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (folder / "empty").mkdir(exist_ok=True)
+    (folder / "damaged").mkdir(exist_ok=True)
+    for number in range(3):
+        (folder / "damaged" / f"{number}.jpg").write_bytes(b"no picture")
+    monkeypatch.chdir(folder)
+    chosen = () if data is None else ("--data", data)
+    assert run(monkeypatch, "accuracy", net, *chosen, "--out", tmp_path, *extra) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert "Traceback" not in said
+    if said.startswith("error"):
+        assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,58 @@
+"""Random layers over the whole contract, for the core's tests."""
+
+import random
+
+import torch
+
+from golden.codes import LEGAL_METADATA
+from golden.contract import ACT_MAX, DELTA, KERNEL_MAX, M_WIDTH, PACKED_PIXEL
+from golden.layer import QuantizedLayer
+from tb.core.job import Job
+
+MODES = ("dense", "depthwise", "packed")
+
+
+def random_job(index: int, rng: random.Random, lanes: int) -> Job:
+    """Return a layer of a random shape, stride and padding, with weights and parameters over their whole range.
+
+    Modes take turns; every fourth layer has channels that are multiples of the lanes, every fifth activations 0 and
+    255 only, every seventh the largest weights only. Channels go up to a few tiles.
+    """
+    mode = MODES[index % len(MODES)]
+    kh, kw, stride = rng.randint(1, KERNEL_MAX), rng.randint(1, KERNEL_MAX), rng.choice((1, 2))
+    channels = [lanes * rng.randint(1, 2) if index % 4 == 3 else rng.randint(1, 2 * lanes + 8) for _ in range(2)]
+    ic = rng.randint(1, PACKED_PIXEL) if mode == "packed" else channels[0]
+    oc = ic if mode == "depthwise" else channels[1]
+    groups = ic if mode == "depthwise" else 1
+    pads = [rng.randint(0, k - 1) for k in (kh, kh, kw, kw)]
+    if index % 6 == 5:
+        pads = [rng.choice((0, KERNEL_MAX)) for _ in pads]
+    generator = torch.Generator().manual_seed(rng.getrandbits(31))
+
+    def draw(low: int, high: int, *shape: int) -> torch.Tensor:
+        return torch.randint(low, high, shape, generator=generator)
+
+    codes = draw(0, 16, oc, ic // groups, kh, kw)
+    layer = QuantizedLayer(
+        name=f"random{index}",
+        codes=codes | 7 if index % 7 == 6 else codes,
+        metadata=torch.tensor(LEGAL_METADATA)[draw(0, len(LEGAL_METADATA), oc)],
+        delta=draw(0, 1 << DELTA["width"], oc),
+        bias=draw(-100_000, 100_000, oc),
+        multiplier=draw(1 << (M_WIDTH - 1), 1 << M_WIDTH, oc),
+        shift=draw(20, 31, oc),
+        groups=groups,
+        stride=stride,
+        pad_top=pads[0],
+        pad_bottom=pads[1],
+        pad_left=pads[2],
+        pad_right=pads[3],
+        zero_in=rng.randint(0, ACT_MAX),
+        zero_out=rng.randint(0, ACT_MAX),
+        clamp_low=rng.randint(0, 20),
+        clamp_high=rng.randint(200, ACT_MAX),
+    )
+    x = draw(0, ACT_MAX + 1, 1, ic, rng.randint(kh, 14), rng.randint(kw, 14))
+    if index % 5 == 4:
+        x = (x > ACT_MAX // 2).long() * ACT_MAX
+    return Job(layer.name, layer, x, stall=index % 2 == 1)

@@ -1,0 +1,104 @@
+"""Faults put into the RTL: every one must make the core's comparison fail and be found at its place."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import torch
+
+from golden.compile import CoreConfig
+from golden.layer import QuantizedLayer
+from tb.core import runner
+from tb.core.job import Job
+from tb.core.runner import Outcome, run_jobs
+from tb.simulators import ROOT
+
+CONFIG = CoreConfig(4, 4, stripe=8)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A text of a file replaced by another one, and where the diagnosis must see it."""
+
+    file: str
+    text: str
+    replacement: str
+    place: str
+
+
+FAULTS = {
+    "flipped sign": Fault("ae.v", "_WIDTH{negative}}", "_WIDTH{~negative}}", "product sum at"),
+    "carry of the negation": Fault("dot_lane.v", ".carries(negative)", ".carries({IC_LANES{1'b0}})", "product sum at"),
+    "padding too narrow": Fault("operand.v", "place < $signed({2'b00", "place <= $signed({2'b00", "product sum at"),
+    "padding value": Fault("operand.v", ": zero_in)", ": 8'd0)", "product sum at"),
+    "first tap added": Fault("accumulator.v", "= first ? wide", "= 1'b0 ? wide", "accumulator"),
+    "window sum": Fault(
+        "operand.v", "dense_window <= vector_sum;", "dense_window <= vector_sum + 1;", "window term at"
+    ),
+    "BCE rounding": Fault("bce.v", "1'b1, {(FRAC-1){1'b0}}", "1'b0, {(FRAC-1){1'b0}}", "BCE term"),
+    "swapped channel constants": Fault("parameter_bank.v", "base + OFFSET}", "OFFSET ^ 2'b01}", "BCE term"),
+    "bias": Fault("requantizer.v", "bias_1 <= bias;", "bias_1 <= bias + 64;", "sum of accumulator, BCE term and bias"),
+    "rounding bit": Fault("requantizer.v", "product_3 + $signed(half)", "product_3", "requantized output"),
+    "upper clamp": Fault("requantizer.v", "above ? clamp_high", "above ? 8'd255", "requantized output"),
+    "dropped stripe remainder": Fault(
+        "stripe_length.v", "nominal : remaining", "nominal : nominal", "written more than once"
+    ),
+    "output address": Fault(
+        "stripe_reader.v", "<= last_pixel ? output_base : address +", "<= address +", "got nothing"
+    ),
+}
+
+
+def job() -> Job:
+    """Return a layer that no fault leaves untouched: three stripes with a remainder, padding, two tiles."""
+    generator = torch.Generator().manual_seed(5)
+
+    def draw(low: int, high: int, *shape: int) -> torch.Tensor:
+        return torch.randint(low, high, shape, generator=generator)
+
+    codes, delta, bias = draw(0, 16, 8, 6, 3, 3), draw(0b0100000, 0b0101100, 8), draw(-1000, 1000, 8)
+    shift = torch.full((8,), 23)
+    codes[7], delta[7], bias[7], shift[7] = 0, 0b0100101, -107, 15  # a channel that shows a BCE term off by one
+    layer = QuantizedLayer(
+        name="faulty",
+        codes=codes,
+        metadata=torch.full((8,), 4),
+        delta=delta,
+        bias=bias,
+        multiplier=draw(1 << 15, 1 << 16, 8),
+        shift=shift,
+        pad_top=1, pad_bottom=1, pad_left=1, pad_right=1,
+        zero_in=77, zero_out=100, clamp_low=10, clamp_high=150,
+    )  # fmt: skip
+    return Job(layer.name, layer, draw(0, 256, 1, 6, 5, 3))
+
+
+def run_faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault) -> Outcome:
+    """Run the layer through a copy of the RTL with a fault."""
+    rtl = Path(shutil.copytree(ROOT / "rtl", tmp_path / "rtl"))
+    source = (rtl / fault.file).read_text()
+    assert source.count(fault.text) == 1, f"{fault.file} holds {fault.text!r} {source.count(fault.text)} times"
+    (rtl / fault.file).write_text(source.replace(fault.text, fault.replacement))
+    sources = (*sorted(rtl.glob("*.v")), *sorted((ROOT / "tb" / "core").glob("*.v")))
+    monkeypatch.setattr(runner, "core_sources", lambda: sources)
+    (outcome,) = run_jobs([job()], CONFIG, "icarus", 5, tmp_path / "run")
+    return outcome
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_is_found_at_its_place(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = run_faulty(tmp_path, monkeypatch, FAULTS[name])
+    assert not outcome.good
+    assert outcome.compared > 0
+    assert outcome.mismatched > 0
+    assert re.search(r"the first at output channel \d+, row \d+, column \d+: expected \d+, got", outcome.problem())
+    assert FAULTS[name].place in outcome.problem()
+    assert outcome.waveform is not None
+    assert outcome.waveform.stat().st_size > 1000
+    assert outcome.waveform.with_suffix(".gtkw").exists()
+
+
+def test_the_layer_is_right_without_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_faulty(tmp_path, monkeypatch, Fault("ae.v", "// ae:", "// ae: ", "")).good
