@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
-from golden.codes import decode
 from golden.contract import ACT_MAX, DELTA
 from golden.integer import delta_numerator
 from golden.layer import QuantizedLayer, prove_no_overflow
@@ -37,13 +36,13 @@ def sums(layer: QuantizedLayer, x: Tensor) -> Iterator[tuple[Tensor, Tensor | No
     without dynamic correction. Both hold integers in a floating-point type.
     """
     kind = exact_type(layer)
-    weights = decode(layer.codes, layer.metadata).to(kind)
+    weights = layer.weights.to(kind)
     oh, ow = layer.output_shape(x.shape[2], x.shape[3])
     sides = (layer.pad_left, layer.pad_right, layer.pad_top, layer.pad_bottom)
     channels = layer.channels_out if layer.depthwise else 1
     ones = torch.ones(channels, 1, *layer.kernel, dtype=kind)
     corrected = bool(delta_numerator(layer.delta).any())
-    for part in x.split(max(SLICE // (layer.channels_out * oh * ow), 1)):
+    for part in torch.split(x, max(SLICE // (layer.channels_out * oh * ow), 1)):
         padded = part.to(kind, memory_format=torch.channels_last)
         if any(sides):
             padded = pad(padded, sides, value=float(layer.zero_in))
@@ -66,9 +65,9 @@ def corrected_rows(layer: QuantizedLayer, x: Tensor) -> Iterator[Tensor]:
     height = max(CHUNK // layer.channels_out, 1)
     for accumulator, window in sums(layer, x):
         if window is None:
-            yield from (part.double() for part in rows(accumulator).split(height))
+            yield from (part.double() for part in torch.split(rows(accumulator), height))
             continue
-        for part, seen in zip(rows(accumulator).split(height), rows(window).split(height), strict=True):
+        for part, seen in zip(torch.split(rows(accumulator), height), torch.split(rows(window), height), strict=True):
             yield torch.addcmul(half, seen.double(), delta).floor_().add_(part)
 
 

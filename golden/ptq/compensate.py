@@ -1,6 +1,6 @@
-"""Error-compensating rounding: codes that make the layer's output, not its weights, come out right."""
+"""Error-compensating rounding: levels that make the layer's output, not each of its weights, come out right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -11,133 +11,139 @@ from golden.integer import delta_numerator
 from golden.quantize import encode_delta
 
 BLOCK = 64
-
-
-def decode_delta(codes: Tensor) -> Tensor:
-    return delta_numerator(codes).double() / (1 << DELTA['frac'])
+KEPT = 3  # lists of a row that are refined to the end
+FIRST_SWEEPS, LAST_SWEEPS = 1, 4
+SMALLEST_DETERMINANT = 1e-6
+LARGEST_GROWTH = 2.0
 
 
 @dataclass(frozen=True)
-class Rounded:
-    """Rows of rounded weights s (m + d): magnitudes with sign m (G, R, K), scale, d, metadata (G, R), error (G, R)."""
+class Rows:
+    """Rows of weights s (m + d) to approximate ``target``, float32; several rows may share a target.
 
+    target: (G, R, K); levels: (G, R, 15), the signed magnitudes of the row's list in rising order; integers
+    m: (G, R, K), of these; scale s, BCE coefficient d, smallest: the least scale allowed, metadata: (G, R).
+    """
+
+    target: Tensor
+    levels: Tensor
     integers: Tensor
     scale: Tensor
     delta: Tensor
+    smallest: Tensor
     metadata: Tensor
-    error: Tensor
+
+    @property
+    def rounded(self) -> Tensor:
+        """Return the weights the rows stand for, (G, R, K)."""
+        return self.scale[..., None] * (self.integers + self.delta[..., None])
 
 
-def level_table(metadata: Tensor) -> Tensor:
-    """Return the 15 signed levels of each row in rising order, float32 (..., 15)."""
-    table = torch.zeros(16, 2 * LEVELS + 1)
-    for meta in LEGAL_METADATA:
-        positive = torch.tensor(magnitudes(meta), dtype=torch.float32)
-        table[meta] = torch.cat([-positive.flip(0)[:-1], positive])
-    return table[metadata]
-
-
-def sweep(target: Tensor, rounded: Tensor, matrix: Tensor, values: Tensor) -> Tensor:
-    """Round columns from the last to the first, each compensating the errors of the others.
-
-    target: (G, R, K) real weights; rounded: (G, R, K), where they start; matrix: (G, K, K); values:
-    (G, R, L), rising, what each row may hold. Column j becomes the value nearest to
-    target_j + sum over i != j of matrix[j, i] (target_i - rounded_i) / matrix[j, j]. With the upper
-    Cholesky factor and rounded = target this is GPTQ's order of compensation; with
-    the moments themselves it is one sweep of coordinate descent.
-    """
-    k = target.shape[2]
-    values = values.contiguous()
-    middles = ((values[..., 1:] + values[..., :-1]) / 2).contiguous()
-    error = target - rounded
-    diagonal = matrix.diagonal(dim1=1, dim2=2)
-    for stop in range(k, 0, -BLOCK):
-        start = max(stop - BLOCK, 0)
-        inner = matrix[:, start:stop, start:stop]
-        part = error[:, :, start:stop].contiguous()
-        outer = error @ matrix[:, start:stop].mT - part @ inner.mT
-        for j in range(stop - start - 1, -1, -1):
-            wanted = target[:, :, start + j]
-            pulled = outer[:, :, j] + (part @ inner[:, j, :, None])[..., 0] - part[:, :, j] * inner[:, j, j, None]
-            v = wanted + pulled / diagonal[:, start + j, None]
-            index = torch.searchsorted(middles, v[..., None])
-            part[:, :, j] = wanted - values.gather(2, index)[..., 0]
-        error[:, :, start:stop] = part
-    return target - error
+def level_table() -> Tensor:
+    """Return the 15 signed levels of each list of LEGAL_METADATA in rising order, float32 (lists, 15)."""
+    positive = torch.tensor([magnitudes(meta) for meta in LEGAL_METADATA], dtype=torch.float32)
+    return torch.cat([-positive.flip(1)[:, :LEVELS], positive], 1)
 
 
 def quadratic(error: Tensor, matrix: Tensor) -> Tensor:
-    """Return error' matrix error of each row, (G, R)."""
+    """Return e' matrix e of each row e of (G, R, K)."""
     return ((error @ matrix) * error).sum(2)
 
 
-def fit(target: Tensor, integers: Tensor, matrix: Tensor, dynamic: bool) -> tuple[Tensor, Tensor]:
-    """Return the scale s and correction d (G, R), d a BCE coefficient, with the least error of s (m + d)."""
-    projected = target @ matrix
-    image = integers @ matrix
-    mm, mt = (image * integers).sum(2), (projected * integers).sum(2)
-    scale = mt / mm.clamp(min=1e-30)
-    delta = torch.zeros_like(scale)
-    if not dynamic:
-        return scale, delta
-    m1, t1 = image.sum(2), projected.sum(2)
-    ones = matrix.sum((1, 2))[:, None]
-    determinant = mm * ones - m1.square()
-    s = (mt * ones - t1 * m1) / determinant
-    d = (t1 * mm - mt * m1) / determinant / s
-    good = (determinant > 1e-6 * mm * ones) & (s > 0)
-    delta = decode_delta(encode_delta(torch.where(good, d, 0.0).flatten())).reshape(d.shape).to(target.dtype)
-    image = image + delta[..., None] * matrix.sum(1)[:, None, :]
-    shifted = integers + delta[..., None]
-    refit = (projected * shifted).sum(2) / (image * shifted).sum(2).clamp(min=1e-30)
-    better = (refit > 0) & (good)
-    return torch.where(better, refit, scale), torch.where(better, delta, 0.0)
+def sweep(rows: Rows, start: Tensor, matrix: Tensor) -> Rows:
+    """Round the columns from the last to the first, each compensating the errors of the others.
+
+    start: (G, R, K), the weights before; matrix: (G, K, K). Column j gets the level nearest to
+    target_j + sum over i != j of matrix[j, i] (target_i - now_i) / matrix[j, j]. With ``start`` the target and the
+    upper Cholesky factor of the moments, a column compensates those rounded before it, as GPTQ does (Babai's
+    nearest plane); with the moments themselves it is coordinate descent, which never adds to the error.
+    """
+    target, k = rows.target, matrix.shape[1]
+    values = rows.scale[..., None] * (rows.levels + rows.delta[..., None])
+    middles = ((values[..., 1:] + values[..., :-1]) / 2).contiguous()
+    diagonal = matrix.diagonal(dim1=1, dim2=2)
+    error = target - start
+    integers = torch.empty_like(target)
+    for stop in range(k, 0, -BLOCK):
+        block = slice(max(stop - BLOCK, 0), stop)
+        inner = matrix[:, block, block]
+        part = error[:, :, block].contiguous()
+        outer = error @ matrix[:, block].mT - part @ inner.mT
+        for j in range(part.shape[2] - 1, -1, -1):
+            own = block.start + j
+            pulled = outer[:, :, j] + (part @ inner[:, j, :, None])[..., 0] - part[:, :, j] * inner[:, j, j, None]
+            index = torch.searchsorted(middles, (target[:, :, own] + pulled / diagonal[:, own, None])[..., None])
+            part[:, :, j] = target[:, :, own] - values.gather(2, index)[..., 0]
+            integers[:, :, own] = rows.levels.gather(2, index)[..., 0]
+        error[:, :, block] = part
+    return replace(rows, integers=integers)
 
 
-def refine(target, integers, scale, delta, levels, matrix, dynamic):
-    fitted, offset = fit(target, integers, matrix, dynamic)
-    good = fitted > scale * 1e-3
-    scale, delta = torch.where(good, fitted, scale), torch.where(good, offset, delta)
-    values = scale[..., None] * (levels + delta[..., None])
-    rounded = scale[..., None] * (integers + delta[..., None])
-    rounded = sweep(target, rounded, matrix, values)
-    integers = (rounded / scale[..., None] - delta[..., None]).round()
-    return integers, scale, delta
+def fit(rows: Rows, matrix: Tensor, dynamic: bool) -> Rows:
+    """Fit scale and BCE coefficient of each row to its integers by least squares, the coefficient to its code.
+
+    A fit that is singular, whose scale is below the smallest, or LARGEST_GROWTH times the scale before, is not
+    taken: a coefficient that cancels the integers leaves a scale at which the BCE's rounding is coarse.
+    """
+    projected, image, m = rows.target @ matrix, rows.integers @ matrix, rows.integers
+    mm, mt = (image * m).sum(2), (projected * m).sum(2)
+    delta = torch.zeros_like(rows.delta)
+    if dynamic:
+        m1, t1, ones = image.sum(2), projected.sum(2), matrix.sum((1, 2))[:, None]
+        determinant = mm * ones - m1.square()
+        wanted = (t1 * mm - mt * m1) / (mt * ones - t1 * m1)
+        good = (determinant > SMALLEST_DETERMINANT * mm * ones) & (mt * ones > t1 * m1) & wanted.isfinite()
+        codes = encode_delta(torch.where(good, wanted, 0.0).flatten())
+        delta = (delta_numerator(codes).float() / (1 << DELTA["frac"])).reshape(delta.shape)
+    shifted = m + delta[..., None]
+    image = image + delta[..., None] * matrix.sum(1)[:, None]
+    scale = (projected * shifted).sum(2) / (image * shifted).sum(2)
+    good = (scale >= rows.smallest) & (scale <= LARGEST_GROWTH * rows.scale)
+    return replace(rows, scale=torch.where(good, scale, rows.scale), delta=torch.where(good, delta, rows.delta))
 
 
-def round_rows(target: Tensor, matrix: Tensor, metadata: Tensor, start: Tensor, sweeps=2, keep=3, final=4, dynamic=True, delta0=None):
-    """target: (G,R,K); matrix: (G,K,K) damped; metadata: (M,), start: (G,R,M) scales."""
-    g, r, k = target.shape
-    order = matrix.diagonal(dim1=1, dim2=2).argsort(1)
-    permute = lambda t: t.gather(2, order[:, None].expand(-1, t.shape[1], -1))
-    matrix = matrix.gather(1, order[:, :, None].expand(-1, -1, k)).gather(2, order[:, None].expand(-1, k, -1))
-    unit = matrix.diagonal(dim1=1, dim2=2).mean(1).clamp(min=1e-30)
-    matrix = matrix / unit[:, None, None]
-    upper = torch.linalg.cholesky(matrix.double(), upper=True).to(target.dtype)
-    matrix = matrix.to(target.dtype)
-    target = permute(target)
-    many = metadata.numel()
-    levels = level_table(metadata).to(target.dtype)  # M, 15
-    t = target[:, :, None].expand(-1, -1, many, -1).reshape(g, r * many, k)
-    lv = levels[None, None].expand(g, r, -1, -1).reshape(g, r * many, -1)
-    s = start.reshape(g, r * many).to(target.dtype)
-    d = torch.zeros_like(s) if delta0 is None else delta0.reshape(g, r * many)
-    def select(count, t, lv, m, s, d, meta, rows):
-        values = s[..., None] * (m + d[..., None])
-        e = quadratic(t - values, matrix).reshape(g, r, -1)
-        idx = e.topk(count, largest=False).indices  # g,r,count
-        flat = (torch.arange(r)[None, :, None] * e.shape[2] + idx).reshape(g, -1)
-        pick = lambda a: a.gather(1, flat) if a.dim() == 2 else a.gather(1, flat[..., None].expand(-1, -1, a.shape[2]))
-        return [pick(a) for a in (t, lv, m, s, d, meta)], e.gather(2, idx)
-    meta = metadata.expand(g, r, -1).reshape(g, r * many)
-    rounded = sweep(t, t, upper, s[..., None] * (lv + d[..., None]))
-    m = (rounded / s[..., None] - d[..., None]).round()
-    for _ in range(sweeps):
-        m, s, d = refine(t, m, s, d, lv, matrix, dynamic)
-    (t, lv, m, s, d, meta), _ = select(min(keep, many), t, lv, m, s, d, meta, r)
-    for _ in range(final):
-        m, s, d = refine(t, m, s, d, lv, matrix, dynamic)
-    (t, lv, m, s, d, meta), e = select(1, t, lv, m, s, d, meta, r)
-    back = order.argsort(1)
-    m = m.gather(2, back[:, None].expand(-1, r, -1))
-    return Rounded(m, s, d, meta, e[..., 0] * unit[:, None])
+def best_rows(rows: Rows, matrix: Tensor, count: int, kept: int) -> Rows:
+    """Keep of each of ``count`` targets, which stand behind one another, the rows of least error."""
+    groups, together = rows.scale.shape[0], rows.scale.shape[1] // count
+    error = quadratic(rows.target - rows.rounded, matrix).reshape(groups, count, together)
+    best = error.topk(min(kept, together), 2, largest=False).indices
+    chosen = (best + together * torch.arange(count)[:, None]).reshape(groups, -1)
+    picked = {
+        name: value.gather(1, chosen if value.dim() == 2 else chosen[..., None].expand(-1, -1, value.shape[2]))
+        for name, value in vars(rows).items()
+    }
+    return Rows(**picked)
+
+
+def round_rows(target: Tensor, moments: Tensor, scales: Tensor, smallest: Tensor, dynamic: bool) -> Rows:
+    """Round rows of weights to the list, scale, coefficient and levels of the least error at the output.
+
+    target: (G, R, K) real; moments: (G, K, K), positive definite; scales: (G, R, lists), where the scale of
+    each list of LEGAL_METADATA starts, positive; smallest: (G, R), the least scale allowed. Every list is rounded
+    with compensation and refined by coordinate descent and fits in turn; the KEPT best of each row go on.
+    """
+    groups, count, k = target.shape
+    lists = len(LEGAL_METADATA)
+    order = moments.diagonal(dim1=1, dim2=2).argsort(dim=1, stable=True)
+    matrix = moments.gather(1, order[:, :, None].expand(-1, -1, k)).gather(2, order[:, None].expand(-1, k, -1))
+    matrix = matrix / matrix.diagonal(dim1=1, dim2=2).mean(1)[:, None, None]
+    factor = torch.linalg.cholesky(matrix, upper=True).float()
+    matrix = matrix.float()
+    ordered = target.float().gather(2, order[:, None].expand(-1, count, -1))
+    rows = Rows(
+        target=ordered.repeat_interleave(lists, 1),
+        levels=level_table().repeat(count, 1).expand(groups, -1, -1),
+        integers=torch.zeros(groups, count * lists, k),
+        scale=scales.float().flatten(1),
+        delta=torch.zeros(groups, count * lists),
+        smallest=smallest.float().repeat_interleave(lists, 1),
+        metadata=torch.tensor(LEGAL_METADATA).repeat(count).expand(groups, -1),
+    )
+    rows = sweep(rows, rows.target, factor)
+    for kept, sweeps in ((KEPT, FIRST_SWEEPS), (1, LAST_SWEEPS)):
+        for _ in range(sweeps):
+            rows = fit(rows, matrix, dynamic)
+            rows = sweep(rows, rows.rounded, matrix)
+        rows = best_rows(rows, matrix, count, kept)
+    back = order.argsort(1)[:, None].expand(-1, count, -1)
+    return replace(rows, target=rows.target.gather(2, back), integers=rows.integers.gather(2, back))
