@@ -11,8 +11,9 @@ from golden.affine import Affine, choose_affine
 from golden.frontend import import_module, import_onnx
 from golden.layer import LayerError
 from golden.networks.graph import Graph, shapes
-from golden.networks.integer import QuantizedNetwork, integer_logits, quantize_network
+from golden.networks.integer import QuantizedNetwork, integer_logits
 from golden.networks.store import load_network, save_network
+from golden.ptq.network import quantize_network
 
 __all__ = ["evaluate", "load", "quantize", "save"]
 PIXEL = Affine(1 / 255, 0)

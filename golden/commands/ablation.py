@@ -16,7 +16,8 @@ from golden.data import DataError
 from golden.decisions import Measure
 from golden.files import write_text
 from golden.networks.graph import Graph, logits
-from golden.networks.integer import integer_logits, quantize_network
+from golden.networks.integer import integer_logits
+from golden.ptq.network import quantize_network
 
 Evaluator = Callable[[Tensor], Tensor]
 

@@ -12,8 +12,9 @@ from golden.commands.subject import Request, find_subject, outputs, progress_bar
 from golden.decisions import RESAMPLES, Estimate, Measure
 from golden.files import write_text
 from golden.networks.graph import logits
-from golden.networks.integer import integer_logits, quantize_network
+from golden.networks.integer import integer_logits
 from golden.networks.store import save_network
+from golden.ptq.network import quantize_network
 
 SAMPLES = 4
 INTERVAL = (

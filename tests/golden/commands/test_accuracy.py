@@ -12,7 +12,7 @@ from PIL import Image
 from torch import nn
 
 from golden.__main__ import main
-from golden.networks import load_layers
+from golden.networks.loading import load_layers
 from golden.networks.store import load_preparation
 
 MEAN, STD = "0.5,0.4,0.3", "0.2,0.25,0.3"
