@@ -12,8 +12,9 @@ from golden.commands.accuracy import measure_accuracy
 from golden.commands.subject import KINDS, Request
 from golden.data.preparation import Preparation
 from golden.files import BUILD
-from golden.networks import NETWORKS, SUFFIX, load_network_cached, network_module
+from golden.networks import NETWORKS, SUFFIX, network_module
 from golden.networks.integer import QuantizedNetwork, agreement, integer_outputs
+from golden.networks.loading import load_network_cached
 from golden.networks.store import load_network, load_samples
 
 Cache = Annotated[Path, typer.Option(help="Folder of the quantized networks.")]
