@@ -6,34 +6,35 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from torch import Tensor
 
 from golden.baselines import BASE2, SLOGII, Levels, choose_affines, rounded, simulate, uniform, with_weights
 from golden.commands.accuracy import shown
-from golden.commands.subject import Request, find_subject, outputs, progress_bar, summary
+from golden.commands.subject import Request, find_subject, outputs, progress_bar, quantized, summary
 from golden.data import DataError
 from golden.decisions import Measure
 from golden.files import write_text
 from golden.networks.graph import Graph, logits
 from golden.networks.integer import integer_logits
-from golden.ptq.network import quantize_network
+from golden.ptq.options import PtqOptions, steps
 
 Evaluator = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A way to quantize: takes the float network and calibration pictures, returns what evaluates pictures."""
+    """A way to quantize: takes the float network, calibration pictures and display, returns what evaluates pictures."""
 
     label: str
-    quantize: Callable[[Graph, Tensor], Evaluator]
+    quantize: Callable[[Graph, Tensor, Progress], Evaluator]
 
 
 def grid(label: str, lists: Levels, per_channel: bool = True) -> Row:
     """Return the row of a weight grid, rounded to nearest, in simulation."""
 
-    def quantize(graph: Graph, calibration: Tensor) -> Evaluator:
+    def quantize(graph: Graph, calibration: Tensor, progress: Progress) -> Evaluator:
         affines = choose_affines(graph, calibration)
         changed = with_weights(graph, lambda weight: rounded(weight, lists, per_channel))
         return lambda pictures: simulate(changed, affines, pictures)
@@ -41,11 +42,11 @@ def grid(label: str, lists: Levels, per_channel: bool = True) -> Row:
     return Row(label, quantize)
 
 
-def pipeline(label: str) -> Row:
-    """Return the row of the pipeline, in integers."""
+def pipeline(label: str, options: PtqOptions) -> Row:
+    """Return the row of the pipeline with some of its steps, in integers."""
 
-    def quantize(graph: Graph, calibration: Tensor) -> Evaluator:
-        network = quantize_network(graph, calibration)
+    def quantize(graph: Graph, calibration: Tensor, progress: Progress) -> Evaluator:
+        network = quantized(f"quantize: {label}", graph, calibration, progress, options)
         return lambda pictures: integer_logits(network, pictures)
 
     return Row(label, quantize)
@@ -56,7 +57,7 @@ ROWS = (
     grid("base-2 log, to nearest", BASE2),
     grid("SLogII, to nearest, scale per tensor", SLOGII, per_channel=False),
     grid("SLogII, to nearest, scale per channel", SLOGII),
-    pipeline("SLogII pipeline"),
+    *(pipeline(label, options) for label, options in steps()),
     grid("8-bit weights, to nearest", uniform(8)),
 )
 
@@ -71,9 +72,7 @@ def measure_ablation(request: Request, out: Path) -> None:
     with progress_bar() as progress:
         reference = outputs("float", graph, lambda x: logits(graph, x), task.scored, progress)
         for row in ROWS:
-            bar = progress.add_task(f"quantize: {row.label}", total=None)
-            evaluator = row.quantize(graph, task.calibration)
-            progress.remove_task(bar)
+            evaluator = row.quantize(graph, task.calibration, progress)
             measures = task.measures(reference, outputs(row.label, graph, evaluator, task.scored, progress))
             results.append((row.label, measures))
     report(subject.name, results)

@@ -8,13 +8,12 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from golden.commands.subject import Request, find_subject, outputs, progress_bar, summary
+from golden.commands.subject import Request, find_subject, outputs, progress_bar, quantized, summary
 from golden.decisions import RESAMPLES, Estimate, Measure
 from golden.files import write_text
 from golden.networks.graph import logits
 from golden.networks.integer import integer_logits
 from golden.networks.store import save_network
-from golden.ptq.network import quantize_network
 
 SAMPLES = 4
 INTERVAL = (
@@ -33,25 +32,22 @@ def measure_accuracy(request: Request, out: Path) -> None:
         start = perf_counter()
         if network is None:
             assert graph is not None
-            bar = progress.add_task(f"quantize with {len(task.calibration)} pictures", total=None)
-            network = quantize_network(graph, task.calibration)
-            progress.update(bar, total=1, completed=1)
+            title = f"quantize with {len(task.calibration)} pictures"
+            network = quantized(title, graph, task.calibration, progress)
             seconds["quantize"] = perf_counter() - start
             file = out / f"{subject.name}.safetensors"
             save_network(network, task.calibration[:SAMPLES], file, subject.preparation)
         start = perf_counter()
         final = network
-        quantized = outputs(
-            "evaluate quantized", final.graph, lambda x: integer_logits(final, x), task.scored, progress
-        )
+        integer = outputs("evaluate quantized", final.graph, lambda x: integer_logits(final, x), task.scored, progress)
         seconds["quantized"] = perf_counter() - start
-        reference = quantized
+        reference = integer
         if graph is not None:
             start = perf_counter()
             source = graph
             reference = outputs("evaluate float", graph, lambda x: logits(source, x), task.scored, progress)
             seconds["float"] = perf_counter() - start
-    measures = task.measures(reference, quantized)
+    measures = task.measures(reference, integer)
     report(subject.name, measures, graph is not None)
     record = summary(request, subject) | {
         "measures": [_record(measure, graph is not None) for measure in measures],

@@ -17,6 +17,8 @@ from golden.networks import NETWORKS, SUFFIX, network_module
 from golden.networks.graph import Graph
 from golden.networks.integer import QuantizedNetwork
 from golden.networks.store import load_network, load_preparation
+from golden.ptq.network import quantize_network
+from golden.ptq.options import PtqOptions
 from golden.tasks import CALIBRATION, Task, classification
 
 ONNX_SUFFIX = ".onnx"
@@ -89,6 +91,18 @@ def progress_bar() -> Progress:
     return Progress(
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn()
     )
+
+
+def quantized(
+    title: str, graph: Graph, pictures: Tensor, progress: Progress, options: PtqOptions | None = None
+) -> QuantizedNetwork:
+    """Return the network that calibration pictures give, and show how far the work is."""
+    bar = progress.add_task(title, total=len(graph.nodes))
+
+    def told(done: int, total: int, node: str) -> None:
+        progress.update(bar, completed=done, description=title if done == total else f"{title}: {node}")
+
+    return quantize_network(graph, pictures, options, told)
 
 
 def outputs(

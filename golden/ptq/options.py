@@ -1,6 +1,6 @@
 """What the pipeline does: one switch for each step, and the sizes of its samples."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,23 @@ class PtqOptions:
         if min(self.windows, self.channel_windows, self.damping) <= 0:
             given = f"windows {self.windows}, channel_windows {self.channel_windows}, damping {self.damping}"
             raise ValueError(f"{given}: expected more than 0")
+
+
+STEPS = (
+    ("weighted", "+ scales and lists by input statistics"),
+    ("sequential", "+ calibrated on quantized inputs"),
+    ("static", "+ static bias correction"),
+    ("compensated", "+ error-compensating rounding"),
+    ("float_targets", "+ float outputs as targets"),
+    ("dynamic", "+ BCE"),
+)
+
+
+def steps() -> list[tuple[str, PtqOptions]]:
+    """Return the pipeline with no step, then each step of STEPS added in turn, with what to call it."""
+    options = replace(PtqOptions(), **{field: False for field, _ in STEPS})
+    rows = [("SLogII in integers, to nearest", options)]
+    for field, label in STEPS:
+        options = replace(options, **{field: True})
+        rows.append((label, options))
+    return rows
