@@ -10,6 +10,10 @@ from golden.networks import SUFFIX, network_module
 from golden.networks.integer import integer_outputs
 from golden.networks.store import load_network, load_samples, save_network, source_hash
 from golden.ptq.network import quantize_network
+from golden.ptq.options import PtqOptions
+
+QUICK = PtqOptions(compensated=False)
+"""Rounds to nearest: a network's layers are there in seconds; ``golden.commands.accuracy`` uses every step."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def load_network_cached(net: str, cache_dir: Path) -> Path:
     module = network_module(net)
     path = cache_dir / f"{net}-{source_hash()}.safetensors"
     if not path.exists():
-        network = quantize_network(module.graph(), module.calibration_pictures())
+        network = quantize_network(module.graph(), module.calibration_pictures(), QUICK)
         save_network(network, module.sample_pictures(), path)
     return path
 
