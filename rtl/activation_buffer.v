@@ -8,13 +8,13 @@ module activation_buffer #(
     parameter IC_LANES = 16,                                      // bytes of a word
     parameter WORDS    = 1024                                     // words of both memories together, even
 ) (
-    input  wire                                          clk,
-    input  wire                                          write_enable,
+    input  wire                                          clk,          // rising edge
+    input  wire                                          write_enable, // write `write_data`
     /* verilator lint_off UNUSEDSIGNAL */ // the upper address bits: layer_check refuses what they could reach
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]     write_address, // of a word
     /* verilator lint_on UNUSEDSIGNAL */
-    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]   write_data,
-    input  wire                                          read_enable,
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]   write_data,   // byte 0 lowest
+    input  wire                                          read_enable,  // read a word
     input  wire                                          pair,         // read the following word too
     /* verilator lint_off UNUSEDSIGNAL */ // as above
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]     read_address, // of a word

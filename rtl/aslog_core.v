@@ -16,25 +16,25 @@ module aslog_core #(
     parameter PARAMETER_WORDS  = 1024,      // channels
     parameter OUTPUT_WORDS     = 1024       // words of OC_LANES bytes behind the output stream
 ) (
-    input  wire        clk,
+    input  wire        clk,                 // rising edge
     input  wire        rst,                 // synchronous, active high
-    input  wire        descriptor_valid,
-    output wire        descriptor_ready,
-    input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor,
+    input  wire        descriptor_valid,    // a descriptor is offered
+    output wire        descriptor_ready,    // and taken
+    input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor, // packed record
     /* verilator lint_off UNUSEDSIGNAL */ // the upper address bits: layer_check refuses what they could reach
-    input  wire        activation_write_enable,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] activation_write_address,
-    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] activation_write_data,
-    input  wire        weight_write_enable,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] weight_write_address,
-    input  wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0] weight_write_data,
-    input  wire        parameter_write_enable,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] parameter_write_address,
-    input  wire [`ASLOG_PARAMETER_BITS-1:0] parameter_write_data,
+    input  wire        activation_write_enable, // activation buffer: write
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] activation_write_address, // word
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] activation_write_data, // byte 0 lowest
+    input  wire        weight_write_enable, // weight buffer: write
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] weight_write_address, // row
+    input  wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0] weight_write_data, // IC lane 0 lowest
+    input  wire        parameter_write_enable, // parameter buffer: write
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] parameter_write_address, // word
+    input  wire [`ASLOG_PARAMETER_BITS-1:0] parameter_write_data, // packed record
     /* verilator lint_on UNUSEDSIGNAL */
-    output wire        done,
-    output wire [3:0]  error,
-    output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index,
+    output wire        done,                // one cycle: the layer ended
+    output wire [3:0]  error,               // ASLOG_ERROR_*
+    output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index, // channel of a bad parameter word
     output wire [31:0] count_cycles,        // from descriptor to done
     output wire [31:0] count_busy,          // the array takes a vector
     output wire [31:0] count_setup,         // descriptor check
@@ -42,11 +42,11 @@ module aslog_core #(
     output wire [31:0] count_drain,         // waiting for an accumulator bank
     output wire [31:0] count_window,        // filling the depthwise window
     output wire [31:0] count_tail,          // draining the last stripe
-    output wire        out_valid,
-    input  wire        out_ready,
-    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] out_address,
+    output wire        out_valid,           // output stream
+    input  wire        out_ready,           // the output is taken
+    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] out_address, // word of OC_LANES bytes
     output wire [OC_LANES-1:0] out_lanes,   // bytes that are written
-    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] out_data
+    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] out_data // byte 0 lowest
 );
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
@@ -144,14 +144,14 @@ module aslog_core #(
     );
 
     aslog_ram #(.WORDS(WEIGHT_ROWS), .WIDTH(IC_LANES*`ASLOG_CODE_WIDTH)) u_weight_buffer (
-        .clk(clk), .write_enable(weight_write_enable), .write_lanes(1'b1), .write_address(weight_write_address[WAW-1:0]),
-        .write_data(weight_write_data), .read_enable(weight_read), .read_address(weight_address[WAW-1:0]),
-        .read_data(row_codes)
+        .clk(clk), .write_enable(weight_write_enable), .write_lanes(1'b1),
+        .write_address(weight_write_address[WAW-1:0]), .write_data(weight_write_data), .read_enable(weight_read),
+        .read_address(weight_address[WAW-1:0]), .read_data(row_codes)
     );
     aslog_ram #(.WORDS(PARAMETER_WORDS), .WIDTH(PW)) u_parameter_buffer (
         .clk(clk), .write_enable(parameter_write_enable), .write_lanes(1'b1),
-        .write_address(parameter_write_address[PAW-1:0]), .write_data(parameter_write_data), .read_enable(parameter_read),
-        .read_address(parameter_address[PAW-1:0]), .read_data(row_parameters)
+        .write_address(parameter_write_address[PAW-1:0]), .write_data(parameter_write_data),
+        .read_enable(parameter_read), .read_address(parameter_address[PAW-1:0]), .read_data(row_parameters)
     );
 
     // a packed position counts pixels, some in each word

@@ -1,6 +1,7 @@
 // datapath: from activation words to output bytes: operands, array, accumulators, window sums, parameters, drain.
-// The walker's words enter with `issue`; buffer data follow one cycle later. Stages behind the issue: 1 words, 2 operands,
-// 3 sums. Rows of weights and parameters enter from the loader's buffers (`row_*`), `take` makes them the array's.
+// The walker's words enter with `issue`; buffer data follow one cycle later. Stages behind the issue: 1 words, 2
+// operands, 3 sums. Rows of weights and parameters enter from the loader's buffers (`row_*`), `take` makes them the
+// array's.
 // `bank_free` and `slot_free` give accumulator banks and parameter slots back; output stream valid/ready (see drain).
 // `idle` when nothing is left inside. The layer's constants are stable from `start` on.
 `default_nettype none
@@ -12,7 +13,7 @@ module datapath #(
     parameter STRIPE   = 32,                                     // accumulator entries of a bank
     parameter RQ_LANES = 16                                      // requantization lanes; divides OC_LANES
 ) (
-    input  wire        clk,
+    input  wire        clk,                                      // rising edge
     input  wire        clear,                                    // drop everything
     input  wire        start,                                    // a layer begins
     /* verilator lint_off UNUSEDSIGNAL */ // addresses and sizes are used elsewhere
@@ -21,40 +22,40 @@ module datapath #(
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] out_vectors, // words of an output pixel
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,     // output pixels
     // from the walker, see there
-    input  wire        take,
-    input  wire        issue,
-    input  wire        compute,
-    input  wire        window_clear,
-    input  wire        row_inside,
-    input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]  column,
-    input  wire [`ASLOG_KERNEL_WIDTH-1:0]            kernel_x,
-    input  wire        last_vector,
-    input  wire [`ASLOG_KERNEL_WIDTH-1:0]            columns,
-    input  wire        first_tap,
-    input  wire        stripe_end,
-    input  wire [$clog2(STRIPE)-1:0]                 entry,
-    input  wire        bank,
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] length,
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile,
+    input  wire        take,                                     // the weights of the next tap become active
+    input  wire        issue,                                    // a vector is read
+    input  wire        compute,                                  // it completes an operand
+    input  wire        window_clear,                             // first column of a row segment
+    input  wire        row_inside,                               // the row is in the picture
+    input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]  column,     // its column, may be outside
+    input  wire [`ASLOG_KERNEL_WIDTH-1:0]            kernel_x,   // first kernel column of the tap
+    input  wire        last_vector,                              // of the input channels
+    input  wire [`ASLOG_KERNEL_WIDTH-1:0]            columns,    // depthwise columns of the tap
+    input  wire        first_tap,                                // of the stripe
+    input  wire        stripe_end,                               // with the last compute of a stripe
+    input  wire [$clog2(STRIPE)-1:0]                 entry,      // pixel of the stripe
+    input  wire        bank,                                     // accumulator bank of the stripe
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] length,     // pixels of the stripe
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile,       // tile of output channels
     input  wire [$clog2(IC_LANES)-1:0]               pixel_offset, // packed: first pixel in the word
     // from the activation buffer, 1 cycle after issue
-    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,
-    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next,
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,     // at the address
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next, // after it, when packed
     // from the loader and its buffers, see there
-    input  wire        row_valid,
-    input  wire [$clog2(OC_LANES)-1:0]               row,
-    input  wire        row_first,
-    input  wire        row_slot,
-    input  wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0]     row_codes,
+    input  wire        row_valid,                                // a row is there
+    input  wire [$clog2(OC_LANES)-1:0]               row,        // its OC lane
+    input  wire        row_first,                                // of a tile's first tap: parameters too
+    input  wire        row_slot,                                 // parameter slot of its tile
+    input  wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0]     row_codes,  // weights, IC lane 0 lowest
     input  wire [`ASLOG_PARAMETER_BITS-1:0]          row_parameters, // when row_first
     output wire [1:0]  bank_free,                                // one cycle: the accumulator bank is drained
     output wire [1:0]  slot_free,                                // one cycle: the parameter slot is no longer used
     output wire        idle,                                     // no operand and no output inside
-    output wire        out_valid,
-    input  wire        out_ready,
+    output wire        out_valid,                                // output stream
+    input  wire        out_ready,                                // the output is taken
     output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]   out_address, // word of OC_LANES bytes
     output wire [OC_LANES-1:0]                         out_lanes,   // bytes that are written
-    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] out_data
+    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] out_data  // byte 0 lowest
 );
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;

@@ -1,6 +1,6 @@
 // operand: turns activation words into the array's operands: alignment, padding, lane mask, 3x, depthwise window.
-// Cycle c: read data of the buffer with its position; cycle c+1: operands, held until the next vector. Lanes outside the
-// picture give zero_in. Dense and packed: all OC lanes see the same vector, lanes without a channel give 0.
+// Cycle c: read data of the buffer with its position; cycle c+1: operands, held until the next vector. Lanes outside
+// the picture give zero_in. Dense and packed: all OC lanes see the same vector, lanes without a channel give 0.
 // Depthwise: OC lane l sees the last COLUMNS columns of channel l, the newest in IC lane COLUMNS-1, and `window` is the
 // running sum of the tap's columns; otherwise `window` lane 0 is the sum of the vector.
 `default_nettype none

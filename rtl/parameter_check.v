@@ -4,9 +4,9 @@
 `include "aslog_defs.vh"
 
 module parameter_check (
-    input  wire                             valid,
+    input  wire                             valid,     // check `word`
     /* verilator lint_off UNUSEDSIGNAL */ // the other fields have no reserved values
-    input  wire [`ASLOG_PARAMETER_BITS-1:0] word,
+    input  wire [`ASLOG_PARAMETER_BITS-1:0] word,      // packed parameter record
     /* verilator lint_on UNUSEDSIGNAL */
     output wire                             bad_meta,  // n2 is reserved
     output wire                             bad_shift  // sh is larger than shift_max

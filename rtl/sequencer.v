@@ -1,17 +1,17 @@
 // sequencer: takes a layer descriptor, has it checked, runs the layer, and reports status and counters.
-// `descriptor_valid`/`descriptor_ready`: ready only when idle. `check_start` asks layer_check; `start` begins the layer,
-// with `layer` stable until the next descriptor is taken. `done` is high for one cycle at the end of a layer, with
-// `error` held until the next descriptor. A bad parameter word stops the layer at once (`clear`). The counters run from
-// the accepted descriptor to done; cycles is the sum of the others.
+// `descriptor_valid`/`descriptor_ready`: ready only when idle. `check_start` asks layer_check; `start` begins the
+// layer, with `layer` stable until the next descriptor is taken. `done` is high for one cycle at the end of a layer,
+// with `error` held until the next descriptor. A bad parameter word stops the layer at once (`clear`). The counters run
+// from the accepted descriptor to done; cycles is the sum of the others.
 `default_nettype none
 `include "aslog_defs.vh"
 
 module sequencer (
-    input  wire        clk,
+    input  wire        clk,                                     // rising edge
     input  wire        rst,                                     // synchronous, active high
-    input  wire        descriptor_valid,
-    output wire        descriptor_ready,
-    input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor,
+    input  wire        descriptor_valid,                        // a descriptor is offered
+    output wire        descriptor_ready,                        // and taken
+    input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor,        // packed record
     output reg  [`ASLOG_DESCRIPTOR_BITS-1:0] layer,             // the descriptor in work
     output reg         check_start,                             // one cycle: check `layer`
     input  wire        check_done,                              // one cycle, with check_error
@@ -26,7 +26,7 @@ module sequencer (
     input  wire        filling,                                 // a vector only fills the depthwise window
     input  wire        wait_weights,                            // the walker waits for weights
     input  wire        wait_drain,                              // the walker waits for an accumulator bank
-    output reg         done,
+    output reg         done,                                    // one cycle: the layer ended
     output reg  [3:0]  error,                                   // ASLOG_ERROR_*
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index, // output channel of a bad parameter word
     output reg  [31:0] count_cycles,                            // from descriptor to done
@@ -53,10 +53,7 @@ module sequencer (
         check_start <= accept;
         if (accept) begin
             layer <= descriptor;
-            error <= `ASLOG_ERROR_NONE;
-            error_index <= {`ASLOG_DIMENSION_CHANNEL_WIDTH{1'b0}};
             state <= CHECK;
-            {count_cycles, count_busy, count_setup, count_weights, count_drain, count_window, count_tail} <= 224'd0;
         end
         if (state != IDLE) count_cycles <= count_cycles + 1;
         if (state == CHECK) count_setup <= count_setup + 1;
@@ -86,7 +83,11 @@ module sequencer (
             state <= IDLE;
             done <= 1'b0;
             check_start <= 1'b0;
+        end
+        if (accept || rst) begin
             error <= `ASLOG_ERROR_NONE;
+            error_index <= {`ASLOG_DIMENSION_CHANNEL_WIDTH{1'b0}};
+            {count_cycles, count_busy, count_setup, count_weights, count_drain, count_window, count_tail} <= 224'd0;
         end
     end
 endmodule

@@ -8,18 +8,18 @@ module window_sums #(
     parameter ROW_SUM  = `ASLOG_ACTIVATION_WIDTH + 5,            // width of a lane's term
     parameter STRIPE   = 32                                      // entries of a bank
 ) (
-    input  wire                                   clk,
-    input  wire                                   depthwise,
+    input  wire                                   clk,           // rising edge
+    input  wire                                   depthwise,     // mode
     input  wire                                   valid,         // entry is accumulated in the next cycle
-    input  wire                                   bank,
-    input  wire [$clog2(STRIPE)-1:0]              entry,
+    input  wire                                   bank,          // its bank
+    input  wire [$clog2(STRIPE)-1:0]              entry,         // which entry
     input  wire                                   first,         // 1 cycle after valid: overwrite
     /* verilator lint_off UNUSEDSIGNAL */ // sums of columns need fewer bits than sums of vectors
-    input  wire [OC_LANES*ROW_SUM-1:0]            terms,         // 1 cycle after valid; unsigned, lane 0 unless depthwise
+    input  wire [OC_LANES*ROW_SUM-1:0]            terms,         // 1 cycle after valid; lane 0 unless depthwise
     /* verilator lint_on UNUSEDSIGNAL */
     input  wire                                   drain_enable,  // read an entry of drain_bank
     input  wire                                   drain_bank,    // not a bank that accumulates
-    input  wire [$clog2(STRIPE)-1:0]              drain_entry,
+    input  wire [$clog2(STRIPE)-1:0]              drain_entry,   // which entry
     output wire [OC_LANES*`ASLOG_WINDOW_WIDTH-1:0] windows       // S of each lane, 1 cycle after drain_enable
 );
     localparam WW = `ASLOG_WINDOW_WIDTH;

@@ -42,6 +42,7 @@ MODULE_BENCHES = (
     ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 16, "WIDTH": 32, "LANES": 1}),
     ModuleBench("aslog_ram", "aslog_ram", {"WORDS": 24, "WIDTH": 32, "LANES": 4}),
     ModuleBench("array", "array", {"OC_LANES": 4, "IC_LANES": 8}),
+    ModuleBench("sequencer", "tb_sequencer"),
     ModuleBench("layer_check", "layer_check", {"OC_LANES": 8, "IC_LANES": 4, "ACTIVATION_WORDS": 1 << 14}),
     ModuleBench("layer_check", "layer_check", {"OC_LANES": 4, "IC_LANES": 16, "STRIPE": 33, "WEIGHT_ROWS": 3000}),
     ModuleBench("walker", "walker", {"OC_LANES": 4, "IC_LANES": 8, "COLUMNS": 7, "STRIPE": 9}),
@@ -54,9 +55,26 @@ MODULE_BENCHES = (
     ModuleBench("drain", "tb_drain", {"OC_LANES": 8, "IC_LANES": 8, "RQ_LANES": 8, "STRIPE": 8}),
     ModuleBench("drain", "tb_drain", {"OC_LANES": 8, "IC_LANES": 16, "RQ_LANES": 2, "STRIPE": 6}),
     ModuleBench("drain", "tb_drain", {"OC_LANES": 16, "IC_LANES": 4, "RQ_LANES": 8, "STRIPE": 9}),
+    ModuleBench("activation_buffer", "activation_buffer", {"IC_LANES": 4, "WORDS": 20}),
+    ModuleBench("parameter_check", "parameter_check"),
+    ModuleBench("window_sums", "window_sums", {"OC_LANES": 4, "ROW_SUM": 12, "STRIPE": 6}),
     ModuleBench("stripe_length", "stripe_length"),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 8, "RQ_LANES": 2}),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 4, "RQ_LANES": 4}),
     ModuleBench("accumulator", "accumulator", {"LANES": 4, "TERM": 19, "SIGNED": 1, "STRIPE": 6}),
     ModuleBench("accumulator", "accumulator", {"LANES": 1, "TERM": 12, "WIDTH": 14, "SIGNED": 0, "STRIPE": 8}),
 )
+
+# modules that have no bench of their own, and the bench of the module they are a part of
+PARTS = {
+    "triple": "ae",
+    "weight_decoder": "ae",
+    "descriptor_check": "layer_check",
+    "stripe_walker": "walker",
+    "tap_walker": "walker",
+    "pixel_walker": "walker",
+    "stripe_reader": "drain",
+    "output_word": "drain",
+    "datapath": "core",
+    "aslog_core": "core",
+}

@@ -19,6 +19,8 @@ LOADER = "loader-OC_LANES4"
 WALKER = "walker-OC_LANES4-IC_LANES8-COLUMNS7-STRIPE9"
 SMALL_WALKER = "walker-OC_LANES8-IC_LANES4-COLUMNS4-STRIPE32"
 OPERAND = "operand-OC_LANES4-IC_LANES8-COLUMNS7"
+BUFFER = "activation_buffer-IC_LANES4-WORDS20"
+SUMS = "window_sums-OC_LANES4-ROW_SUM12-STRIPE6"
 DRAIN = "drain-OC_LANES8-IC_LANES8-RQ_LANES8-STRIPE8"
 SHARED_DRAIN = "drain-OC_LANES8-IC_LANES16-RQ_LANES2-STRIPE6"
 WIDE_DRAIN = "drain-OC_LANES16-IC_LANES4-RQ_LANES8-STRIPE9"
@@ -35,7 +37,7 @@ FAULTS = {
     "operands are not held": (ARRAY, Fault("array.v", "if (enable) sums", "sums")),
     "other lane of the group": (BANK, Fault("parameter_bank.v", "base + OFFSET", "base")),
     "metadata of the other slot": (BANK, Fault("parameter_bank.v", "words[{meta_slot,", "words[{!meta_slot,")),
-    "stripe of 2 L pixels": ("stripe_length", Fault("stripe_length.v", ">=", ">")),
+    "short last stripe": ("stripe_length", Fault("stripe_length.v", "{nominal[AW-2:0], 1'b0}", "nominal")),
     "half a pixel": ("stripe_length", Fault("stripe_length.v", "remaining[0]}", "1'b0}")),
     "stripe too long": (CHECK, Fault("descriptor_check.v", "stripe} > STRIPE", "stripe} > STRIPE + 1")),
     "output one too small": (CHECK, Fault("descriptor_check.v", "padded < next", "padded <= next")),
@@ -63,6 +65,18 @@ FAULTS = {
     "lanes of the last vector": (OPERAND, Fault("operand.v", "|| !last_vector || last_lanes[i]", "|| last_lanes[i]")),
     "columns of the window sum": (OPERAND, Fault("operand.v", "kept >> ((COLUMNS - {", "kept >> ((COLUMNS - 1 - {")),
     "window not cleared": (OPERAND, Fault("operand.v", "window_clear ? {ROW_SUM{1'b0}} : running", "running")),
+    "word after an odd one": (
+        BUFFER,
+        Fault("activation_buffer.v", "read_address(address_up[HW:1])", "read_address(read_address[HW:1])"),
+    ),
+    "own sums of the lanes": (SUMS, Fault("window_sums.v", "valid(valid && depthwise)", "valid(valid && !depthwise)")),
+    "reserved shift": ("parameter_check", Fault("parameter_check.v", "shift > `", "shift >= `")),
+    "ready while busy": ("sequencer", Fault("sequencer.v", "state == IDLE && !rst", "state != CHECK && !rst")),
+    "wait for the drain not counted": (
+        "sequencer",
+        Fault("sequencer.v", "else if (wait_drain)", "else if (wait_weights)"),
+    ),
+    "refused layer runs": ("sequencer", Fault("sequencer.v", "legal ? RUN : IDLE", "RUN")),
     "bank given back too early": (DRAIN, Fault("drain.v", "{2{advance && end_0}}", "{2{end_0}}")),
     "output changes while it waits": (DRAIN, Fault("drain.v", "advance = !out_valid || out_ready", "advance = 1'b1")),
     "slot of the next tile": (DRAIN, Fault("stripe_reader.v", "slot <= !slot", "slot <= slot")),

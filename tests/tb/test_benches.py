@@ -2,8 +2,8 @@
 
 import pytest
 
-from tb.bench import RUNS, pick_seed, run
-from tb.benches import MODULE_BENCHES, ModuleBench
+from tb.bench import RUNS, pick_seed, rtl_sources, run
+from tb.benches import MODULE_BENCHES, PARTS, ModuleBench
 from tb.simulators import ROOT, SIMULATORS
 
 
@@ -19,3 +19,9 @@ def test_bench(module: ModuleBench, sim: str) -> None:
 def test_every_bench_folder_is_listed() -> None:
     folders = {path.parent.name for path in (ROOT / "tb").glob("*/test_*.py")} - {"core"}
     assert folders == {module.name for module in MODULE_BENCHES}
+
+
+def test_every_module_is_in_a_bench() -> None:
+    benches = {module.name for module in MODULE_BENCHES} | {"core"}
+    assert {source.stem for source in rtl_sources()} == benches - {"core"} | PARTS.keys()
+    assert set(PARTS.values()) <= benches

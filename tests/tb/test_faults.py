@@ -40,7 +40,7 @@ FAULTS = {
     "rounding bit": (Fault("requantizer.v", "product_3 + $signed(half)", "product_3"), "requantized output"),
     "upper clamp": (Fault("requantizer.v", "above ? clamp_high", "above ? 8'd255"), "requantized output"),
     "dropped stripe remainder": (
-        Fault("stripe_length.v", "half : remaining", "half : half"),
+        Fault("stripe_length.v", "half : remaining", "half : nominal"),
         "written more than once",
     ),
     "output address": (
