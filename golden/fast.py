@@ -8,6 +8,8 @@ exactly, so neither the order of a sum nor a fused multiply-add changes a bit:
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -20,13 +22,51 @@ from golden.layer import QuantizedLayer, prove_no_overflow
 FLOAT32_EXACT = 1 << 24
 SLICE = 1 << 20  # outputs of one convolution call
 CHUNK = 1 << 17  # outputs of one pass of the drain, so that they stay in the cache
+REMEMBERED = 512  # layers whose constants are kept
+
+
+@dataclass(frozen=True)
+class Constants:
+    """A layer's constants in the types of the fast path.
+
+    weights: (OC, IC / groups, KH, KW), in the type of the sums; ones: a kernel that sums a window's bytes, or None
+    where every delta is 0. Of the drain, float64 (OC,), y = clamp(floor((acc + bce) scale + offset)) + z_y: delta;
+    scale = M / 2^sh; offset = (bias M + 2^(sh-1)) / 2^sh.
+    """
+
+    weights: Tensor
+    ones: Tensor | None
+    delta: Tensor
+    scale: Tensor
+    offset: Tensor
 
 
 def exact_type(layer: QuantizedLayer) -> torch.dtype:
     """Return the type in which the accumulators and window sums of a layer are exact."""
-    taps = layer.codes[0].numel()
-    largest = max(int(prove_no_overflow(layer).abs().max()), taps * ACT_MAX)
+    largest = max(int(prove_no_overflow(layer).abs().max()), layer.codes[0].numel() * ACT_MAX)
     return torch.float32 if largest < FLOAT32_EXACT else torch.float64
+
+
+@lru_cache(REMEMBERED)
+def constants(layer: QuantizedLayer) -> Constants:
+    """Return the constants of a layer."""
+    kind = exact_type(layer)
+    delta = delta_numerator(layer.delta).double() / (1 << DELTA["frac"])
+    ones = torch.ones(layer.channels_out if layer.depthwise else 1, 1, *layer.kernel, dtype=kind)
+    rounding = (torch.ones_like(layer.shift) << layer.shift) >> 1
+    return Constants(
+        weights=layer.weights.to(kind),
+        ones=ones if bool(delta.any()) else None,
+        delta=delta,
+        scale=torch.ldexp(layer.multiplier.double(), -layer.shift),
+        offset=torch.ldexp((layer.bias * layer.multiplier + rounding).double(), -layer.shift),
+    )
+
+
+def convolve(x: Tensor, weights: Tensor, stride: int, groups: int) -> Tensor:
+    """Convolve with sums of products only: NNPACK would transform the picture (Winograd) and round."""
+    with torch.backends.nnpack.flags(enabled=False):
+        return conv2d(x, weights, stride=stride, groups=groups)
 
 
 def sums(layer: QuantizedLayer, x: Tensor) -> Iterator[tuple[Tensor, Tensor | None]]:
@@ -35,22 +75,19 @@ def sums(layer: QuantizedLayer, x: Tensor) -> Iterator[tuple[Tensor, Tensor | No
     x: bytes of any type, (N, IC, H, W). The window sums, (n, OC or 1, OH, OW), are None for a layer
     without dynamic correction. Both hold integers in a floating-point type.
     """
-    kind = exact_type(layer)
-    weights = layer.weights.to(kind)
+    weights, ones = constants(layer).weights, constants(layer).ones
     oh, ow = layer.output_shape(x.shape[2], x.shape[3])
     sides = (layer.pad_left, layer.pad_right, layer.pad_top, layer.pad_bottom)
-    channels = layer.channels_out if layer.depthwise else 1
-    ones = torch.ones(channels, 1, *layer.kernel, dtype=kind)
-    corrected = bool(delta_numerator(layer.delta).any())
     for part in torch.split(x, max(SLICE // (layer.channels_out * oh * ow), 1)):
-        padded = part.to(kind, memory_format=torch.channels_last)
+        padded = part.to(weights.dtype, memory_format=torch.channels_last)
         if any(sides):
             padded = pad(padded, sides, value=float(layer.zero_in))
         window = None
-        if corrected:
-            seen = padded if layer.depthwise else padded.sum(1, keepdim=True)
-            window = conv2d(seen, ones, stride=layer.stride, groups=channels)
-        yield conv2d(padded, weights, stride=layer.stride, groups=layer.groups), window
+        if ones is not None:
+            window = padded if layer.depthwise else padded.sum(1, keepdim=True)
+            if layer.kernel != (1, 1) or layer.stride > 1:
+                window = convolve(window, ones, layer.stride, len(ones))
+        yield convolve(padded, weights, layer.stride, layer.groups), window
 
 
 def rows(x: Tensor) -> Tensor:
@@ -60,14 +97,15 @@ def rows(x: Tensor) -> Tensor:
 
 def corrected_rows(layer: QuantizedLayer, x: Tensor) -> Iterator[Tensor]:
     """Yield acc + bce of ``golden.integer.run_layer`` as float64 (pixels, OC), chunk by chunk, pixels in order."""
-    delta = delta_numerator(layer.delta).double() / (1 << DELTA["frac"])
+    delta = constants(layer).delta
     half = torch.full_like(delta, 0.5)
     height = max(CHUNK // layer.channels_out, 1)
     for accumulator, window in sums(layer, x):
+        parts = torch.split(rows(accumulator), height)
         if window is None:
-            yield from (part.double() for part in torch.split(rows(accumulator), height))
+            yield from (part.double() for part in parts)
             continue
-        for part, seen in zip(torch.split(rows(accumulator), height), torch.split(rows(window), height), strict=True):
+        for part, seen in zip(parts, torch.split(rows(window), height), strict=True):
             yield torch.addcmul(half, seen.double(), delta).floor_().add_(part)
 
 
@@ -82,13 +120,11 @@ def run_fast(layer: QuantizedLayer, x: Tensor) -> Tensor:
     oh, ow = layer.output_shape(x.shape[2], x.shape[3])
     output = torch.empty(len(x), oh, ow, layer.channels_out, dtype=torch.uint8)
     place = output.reshape(-1, layer.channels_out)
-    scale = torch.ldexp(layer.multiplier.double(), -layer.shift)
-    rounding = (torch.ones_like(layer.shift) << layer.shift) >> 1
-    offset = torch.ldexp((layer.bias * layer.multiplier + rounding).double(), -layer.shift)
+    drain = constants(layer)
     low, high = layer.clamp_low - layer.zero_out, layer.clamp_high - layer.zero_out
     done = 0
     for part in corrected_rows(layer, x):
-        rounded = torch.addcmul(offset, part, scale, out=part).floor_().clamp_(low, high).add_(layer.zero_out)
-        place[done : done + len(part)] = rounded
+        rounded = torch.addcmul(drain.offset, part, drain.scale, out=part).floor_().clamp_(low, high)
+        place[done : done + len(part)] = rounded.add_(layer.zero_out) if layer.zero_out else rounded
         done += len(part)
     return output.permute(0, 3, 1, 2)

@@ -9,9 +9,12 @@ from golden.codes import LEGAL_METADATA, magnitudes
 from golden.contract import DELTA, LEVELS
 from golden.integer import delta_numerator
 from golden.quantize import encode_delta
+from golden.weights import search_lists
 
 BLOCK = 64
-KEPT = 3  # lists of a row that are refined to the end
+OFFSETS = (0.0, -0.5, 0.5, 1.0)  # of a row's mean weight, where its BCE coefficient starts
+LISTS = 4  # tried with each offset
+KEPT = 4  # candidates of a row that are refined to the end
 FIRST_SWEEPS, LAST_SWEEPS = 1, 4
 SMALLEST_DETERMINANT = 1e-6
 LARGEST_GROWTH = 2.0
@@ -39,10 +42,46 @@ class Rows:
         return self.scale[..., None] * (self.integers + self.delta[..., None])
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """Where rows start: several scales, metadata and BCE coefficients of each, (G, R, candidates)."""
+
+    scale: Tensor
+    metadata: Tensor
+    delta: Tensor
+
+
 def level_table() -> Tensor:
-    """Return the 15 signed levels of each list of LEGAL_METADATA in rising order, float32 (lists, 15)."""
-    positive = torch.tensor([magnitudes(meta) for meta in LEGAL_METADATA], dtype=torch.float32)
-    return torch.cat([-positive.flip(1)[:, :LEVELS], positive], 1)
+    """Return the 15 signed levels of each metadata word in rising order, float32 (words, 15); 0 for illegal words."""
+    table = torch.zeros(max(LEGAL_METADATA) + 1, 2 * LEVELS + 1)
+    for meta in LEGAL_METADATA:
+        positive = torch.tensor(magnitudes(meta), dtype=torch.float32)
+        table[meta] = torch.cat([-positive[1:].flip(0), positive])
+    return table
+
+
+def coded(delta: Tensor) -> Tensor:
+    """Return each coefficient as the nearest BCE code has it, float32."""
+    numerator = delta_numerator(encode_delta(delta.flatten())).reshape(delta.shape)
+    return numerator.float() / (1 << DELTA["frac"])
+
+
+def find_candidates(target: Tensor, cost: Tensor, smallest: Tensor, dynamic: bool) -> Candidates:
+    """Return of each row the lists with the least error to nearest, with the scales of it.
+
+    target: (G, R, K) real; cost: (G, K), positive, of an input's errors; smallest: (G, R), the least scale allowed.
+    With ``dynamic`` for each of OFFSETS, what the coefficient takes of the row's mean weight.
+    """
+    groups, count, k = target.shape
+    importance = cost[:, None].expand(-1, count, -1).reshape(-1, k)
+    metadata, found = torch.tensor(LEGAL_METADATA), []
+    for offset in OFFSETS if dynamic else (0.0,):
+        mean = offset * target.mean(2, keepdim=True)
+        gains, scales = search_lists((target - mean).reshape(-1, k), importance)
+        best = gains.topk(LISTS, 1).indices
+        scale = torch.maximum(scales.gather(1, best).reshape(groups, count, -1), smallest[..., None])
+        found.append((scale, metadata[best].reshape(scale.shape), coded(mean / scale)))
+    return Candidates(*(torch.cat(parts, 2) for parts in zip(*found, strict=True)))
 
 
 def quadratic(error: Tensor, matrix: Tensor) -> Tensor:
@@ -93,8 +132,7 @@ def fit(rows: Rows, matrix: Tensor, dynamic: bool) -> Rows:
         determinant = mm * ones - m1.square()
         wanted = (t1 * mm - mt * m1) / (mt * ones - t1 * m1)
         good = (determinant > SMALLEST_DETERMINANT * mm * ones) & (mt * ones > t1 * m1) & wanted.isfinite()
-        codes = encode_delta(torch.where(good, wanted, 0.0).flatten())
-        delta = (delta_numerator(codes).float() / (1 << DELTA["frac"])).reshape(delta.shape)
+        delta = coded(torch.where(good, wanted, 0.0))
     shifted = m + delta[..., None]
     image = image + delta[..., None] * matrix.sum(1)[:, None]
     scale = (projected * shifted).sum(2) / (image * shifted).sum(2)
@@ -115,29 +153,30 @@ def best_rows(rows: Rows, matrix: Tensor, count: int, kept: int) -> Rows:
     return Rows(**picked)
 
 
-def round_rows(target: Tensor, moments: Tensor, scales: Tensor, smallest: Tensor, dynamic: bool) -> Rows:
+def round_rows(target: Tensor, moments: Tensor, candidates: Candidates, smallest: Tensor, dynamic: bool) -> Rows:
     """Round rows of weights to the list, scale, coefficient and levels of the least error at the output.
 
-    target: (G, R, K) real; moments: (G, K, K), positive definite; scales: (G, R, lists), where the scale of
-    each list of LEGAL_METADATA starts, positive; smallest: (G, R), the least scale allowed. Every list is rounded
-    with compensation and refined by coordinate descent and fits in turn; the KEPT best of each row go on.
+    target: (G, R, K) real; moments: (G, K, K), positive definite; smallest: (G, R), the least scale allowed. Every
+    candidate is rounded with compensation and refined by coordinate descent and fits in turn; the KEPT best of each
+    row go on.
     """
     groups, count, k = target.shape
-    lists = len(LEGAL_METADATA)
+    together = candidates.scale.shape[2]
     order = moments.diagonal(dim1=1, dim2=2).argsort(dim=1, stable=True)
     matrix = moments.gather(1, order[:, :, None].expand(-1, -1, k)).gather(2, order[:, None].expand(-1, k, -1))
     matrix = matrix / matrix.diagonal(dim1=1, dim2=2).mean(1)[:, None, None]
     factor = torch.linalg.cholesky(matrix, upper=True).float()
     matrix = matrix.float()
     ordered = target.float().gather(2, order[:, None].expand(-1, count, -1))
+    metadata = candidates.metadata.flatten(1)
     rows = Rows(
-        target=ordered.repeat_interleave(lists, 1),
-        levels=level_table().repeat(count, 1).expand(groups, -1, -1),
-        integers=torch.zeros(groups, count * lists, k),
-        scale=scales.float().flatten(1),
-        delta=torch.zeros(groups, count * lists),
-        smallest=smallest.float().repeat_interleave(lists, 1),
-        metadata=torch.tensor(LEGAL_METADATA).repeat(count).expand(groups, -1),
+        target=ordered.repeat_interleave(together, 1),
+        levels=level_table()[metadata],
+        integers=torch.zeros(groups, count * together, k),
+        scale=candidates.scale.float().flatten(1),
+        delta=candidates.delta.flatten(1),
+        smallest=smallest.float().repeat_interleave(together, 1),
+        metadata=metadata,
     )
     rows = sweep(rows, rows.target, factor)
     for kept, sweeps in ((KEPT, FIRST_SWEEPS), (1, LAST_SWEEPS)):

@@ -8,7 +8,7 @@ from torch import Tensor
 from golden.affine import Affine, choose_affine
 from golden.codes import encode
 from golden.float_layer import FloatLayer, activate
-from golden.ptq.compensate import Rows, round_rows
+from golden.ptq.compensate import Rows, find_candidates, round_rows
 from golden.ptq.moments import Sums, choose_pixels, damper, gather_sums
 from golden.ptq.options import PtqOptions
 from golden.ptq.targets import validated_weights
@@ -21,7 +21,6 @@ from golden.quantize import (
     quantize_layer,
     smallest_scales,
 )
-from golden.weights import search_lists
 
 
 def halves_of_sums(
@@ -35,14 +34,6 @@ def halves_of_sums(
     return [gather_sums(layer, x[part], input, real[part], pixels[part], shape[3]) for part in parts]
 
 
-def start_scales(target: Tensor, cost: Tensor, smallest: Tensor, weighted: bool) -> Tensor:
-    """Return where the scale of each row and list starts, (G, R, lists). cost: (G, K), of an input's errors."""
-    groups, count, k = target.shape
-    importance = cost[:, None].expand(-1, count, -1).reshape(-1, k) if weighted else None
-    _, scales = search_lists(target.reshape(-1, k), importance)
-    return torch.maximum(scales.reshape(groups, count, -1), smallest[..., None])
-
-
 def choose_codes(layer: FloatLayer, halves: list[Sums], smallest: Tensor, options: PtqOptions) -> Chosen:
     """Return compensated codes. halves: sums of ``halves_of_sums``; smallest: the least scales, (OC,)."""
     weight = layer.weight.double().reshape(layer.groups, -1, layer.weight[0].numel())
@@ -51,8 +42,9 @@ def choose_codes(layer: FloatLayer, halves: list[Sums], smallest: Tensor, option
     spread = damper(moments.square)
     matrix = moments.square + options.damping * torch.diag_embed(spread)
     least = smallest.reshape(weight.shape[:2])
-    scales = start_scales(target, spread, least, options.weighted)
-    return chosen_of(layer, round_rows(target, matrix, scales, least, options.dynamic))
+    cost = spread if options.weighted else torch.ones_like(spread)
+    candidates = find_candidates(target, cost, least, options.dynamic)
+    return chosen_of(layer, round_rows(target, matrix, candidates, least, options.dynamic))
 
 
 def chosen_of(layer: FloatLayer, rows: Rows) -> Chosen:
