@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +18,7 @@ from golden.files import write_text
 from golden.networks.graph import Graph, logits
 from golden.networks.integer import integer_logits
 from golden.ptq.network import quantize_network
-from golden.ptq.options import PtqOptions
+from golden.ptq.options import PtqOptions, steps
 
 Evaluator = Callable[[Tensor], Tensor]
 
@@ -52,30 +52,15 @@ def pipeline(label: str, options: PtqOptions) -> Row:
     return Row(label, quantize)
 
 
-STEPS = {
-    "weighted": "+ search weighted by the inputs",
-    "static": "+ static bias correction",
-    "dynamic": "+ dynamic bias correction (BCE)",
-    "sequential": "+ calibration on quantized inputs",
-    "compensated": "+ error-compensating rounding",
-    "float_targets": "+ targets of the float network",
-}
-"""The switches of PtqOptions in the order in which they are turned on."""
-
-
 def all_rows(seed: int) -> list[Row]:
     """Return the rows of the table, those of the pipeline with one step more each."""
-    options = PtqOptions(**dict.fromkeys(STEPS, False), seed=seed)
-    rows = [
+    return [
         grid("uniform int4, to nearest", uniform(4)),
         grid("base-2 log, to nearest", BASE2),
         grid("SLogII, to nearest, scale per tensor", SLOGII, per_channel=False),
-        pipeline("SLogII, to nearest, scale per channel", options),
+        *(pipeline(label, options) for label, options in steps(seed)),
+        grid("8-bit weights, to nearest", uniform(8)),
     ]
-    for step, label in STEPS.items():
-        options = replace(options, **{step: True})
-        rows.append(pipeline(label, options))
-    return [*rows, grid("8-bit weights, to nearest", uniform(8))]
 
 
 def measure_ablation(request: Request, out: Path) -> None:

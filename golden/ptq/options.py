@@ -1,6 +1,6 @@
 """What the pipeline does: one switch for each step, and the sizes of its samples."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,24 @@ class PtqOptions:
         if min(self.windows, self.channel_windows, self.damping) <= 0:
             given = f"windows {self.windows}, channel_windows {self.channel_windows}, damping {self.damping}"
             raise ValueError(f"{given}: expected more than 0")
+
+
+STEPS = {
+    "weighted": "+ search weighted by the inputs",
+    "static": "+ static bias correction",
+    "dynamic": "+ dynamic bias correction (BCE)",
+    "sequential": "+ calibration on quantized inputs",
+    "compensated": "+ error-compensating rounding",
+    "float_targets": "+ targets of the float network",
+}
+"""The switches of PtqOptions in the order in which an ablation turns them on, and what to call each."""
+
+
+def steps(seed: int = 0) -> list[tuple[str, PtqOptions]]:
+    """Return the pipeline with no step, then each step of STEPS added in turn, with what to call it."""
+    options = PtqOptions(**dict.fromkeys(STEPS, False), seed=seed)
+    rows = [("SLogII, to nearest, scale per channel", options)]
+    for step, label in STEPS.items():
+        options = replace(options, **{step: True})
+        rows.append((label, options))
+    return rows

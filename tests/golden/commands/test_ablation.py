@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from golden.commands.ablation import STEPS
-from golden.ptq.options import PtqOptions
+from golden.ptq.options import STEPS, PtqOptions
 from tests.golden.commands.command import run
 
 
