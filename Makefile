@@ -13,7 +13,7 @@ MEASURE_OPTIONS = $(call option,DATA,data) $(call option,CALIBRATION,calibration
 	$(call option,OUT,out) $(call option,MEAN,mean) $(call option,STD,std) $(call option,CROP,crop)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sim accuracy ablation lint test cov clean
+.PHONY: help venv sim accuracy ablation bench lint test cov clean
 
 help:   ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ accuracy: $(READY) ## quantize and measure a network: NET= DATA= CALIBRATION= SE
 
 ablation: $(READY) ## what each step of the quantizer brings: options as accuracy
 	$(PYTHON) -m golden ablation '$(NET)' $(MEASURE_OPTIONS)
+
+bench: $(READY) ## time of the integer golden beside float32 PyTorch: NET=
+	$(PYTHON) -m golden benchmark '$(or $(NET),efficientnet_lite0)'
 
 lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall, Yosys
 	$(VENV)/bin/ruff check .

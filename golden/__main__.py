@@ -9,11 +9,13 @@ from rich.table import Table
 
 from golden.commands.ablation import measure_ablation
 from golden.commands.accuracy import measure_accuracy
+from golden.commands.benchmark import measure_speed
 from golden.commands.subject import KINDS, Request
 from golden.data.preparation import Preparation
 from golden.files import BUILD
-from golden.networks import NETWORKS, SUFFIX, load_network_cached, network_module
+from golden.networks import NETWORKS, SUFFIX, network_module
 from golden.networks.integer import QuantizedNetwork, agreement, integer_outputs
+from golden.networks.loading import load_network_cached
 from golden.networks.store import load_network, load_samples
 
 Cache = Annotated[Path, typer.Option(help="Folder of the quantized networks.")]
@@ -110,6 +112,21 @@ def ablation(
     """Score other weight grids and the pipeline, one step added after the other."""
     preparation = Preparation(crop, numbers(mean), numbers(std))
     measure_ablation(Request(net, data, calibration, seed, preparation), out)
+
+
+@app.command()
+def benchmark(
+    net: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")],
+    cache: Cache = CACHE,
+    pictures: Annotated[int, typer.Option(help="Pictures in a batch.", min=1)] = 24,
+    repeats: Annotated[int, typer.Option(help="Evaluations of each kind, in turns.", min=1)] = 5,
+) -> None:
+    """Time the integer golden beside the same network in float32 PyTorch."""
+    module = network_module(net)
+    _, network = cached_network(net, cache)
+    samples = module.sample_pictures()
+    batch = samples.repeat(-(-pictures // len(samples)), 1, 1, 1)[:pictures]
+    measure_speed(module.graph(), network, batch, repeats)
 
 
 def main() -> None:

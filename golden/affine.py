@@ -39,11 +39,11 @@ def choose_affine(x: Tensor) -> Affine:
     """
     if not bool(torch.isfinite(x).all()):
         raise LayerError("activations hold NaN or infinity")
-    flat = x.flatten().double()
+    flat = x.flatten()
     low, high = min(float(flat.min()), 0.0), max(float(flat.max()), 0.0)
     if high == low:
         return Affine(1.0, 0)
-    sample = flat[:: -(-flat.numel() // SAMPLES)]
+    sample = flat[:: -(-flat.numel() // SAMPLES)].double()
     clips = torch.linspace(SMALLEST_CLIP, 1.0, CLIPS, dtype=torch.float64)
     lows, highs = low * clips if low < 0 else torch.zeros(1).double(), high * clips
     best, chosen = torch.inf, Affine(1.0, 0)

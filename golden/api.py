@@ -11,21 +11,29 @@ from golden.affine import Affine, choose_affine
 from golden.frontend import import_module, import_onnx
 from golden.layer import LayerError
 from golden.networks.graph import Graph, shapes
-from golden.networks.integer import QuantizedNetwork, integer_logits, quantize_network
+from golden.networks.integer import QuantizedNetwork, integer_logits
 from golden.networks.store import load_network, save_network
+from golden.ptq.network import Progress, quantize_network
+from golden.ptq.options import PtqOptions
 
 __all__ = ["evaluate", "load", "quantize", "save"]
 PIXEL = Affine(1 / 255, 0)
 BATCH_VALUES = 1 << 23
 
 
-def quantize(model: nn.Module | Path | Graph, pictures: Tensor, input: Affine | None = None) -> QuantizedNetwork:
+def quantize(
+    model: nn.Module | Path | Graph,
+    pictures: Tensor,
+    input: Affine | None = None,
+    options: PtqOptions | None = None,
+    progress: Progress | None = None,
+) -> QuantizedNetwork:
     """Quantize a network with unlabelled pictures.
 
     model: a PyTorch module, the path of an ONNX file, or a graph; pictures: (N, C, H, W), float as the
     network takes them, or uint8 with the map ``input`` of bytes to what the network takes, by default
-    pixels from 0 to 1. Raises LayerError for what the accelerator does not support, and for pictures that
-    are none.
+    pixels from 0 to 1; options, progress: as ``quantize_network`` takes them. Raises LayerError for what the
+    accelerator does not support, and for pictures that are none.
     """
     real = pictures.is_floating_point()
     if pictures.dim() != 4 or not len(pictures) or not (real or pictures.dtype == torch.uint8):
@@ -37,7 +45,7 @@ def quantize(model: nn.Module | Path | Graph, pictures: Tensor, input: Affine | 
         graph = import_module(model, pictures if real else input.dequantize(pictures).float(), input)
     else:
         graph = replace(model, input=input) if isinstance(model, Graph) else import_onnx(model, input)
-    return quantize_network(graph, to_bytes(graph, pictures))
+    return quantize_network(graph, to_bytes(graph, pictures), options, progress)
 
 
 def evaluate(network: QuantizedNetwork, pictures: Tensor) -> Tensor:

@@ -1,32 +1,130 @@
-"""A faster way to the golden model's outputs for whole networks, equal to it bit for bit."""
+"""A faster way to the golden model's outputs for whole networks, equal to it bit for bit.
+
+Every value on the way is an integer (or one over a power of two) that its floating-point type holds
+exactly, so neither the order of a sum nor a fused multiply-add changes a bit:
+
+- sums of products in float32 while the layer's largest partial sum is below 2^24, else in float64;
+- the rest in float64, below 2^53: |acc + bce + bias| < 2^33, times M < 2^16, plus the rounding bit 2^46.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
-from golden.codes import decode
-from golden.integer import bce_term, requantize
-from golden.layer import QuantizedLayer
+from golden.contract import ACT_MAX, DELTA
+from golden.integer import delta_numerator
+from golden.layer import QuantizedLayer, prove_no_overflow
+
+FLOAT32_EXACT = 1 << 24
+SLICE = 1 << 20  # outputs of one convolution call
+CHUNK = 1 << 17  # outputs of one pass of the drain, so that they stay in the cache
+REMEMBERED = 512  # layers whose constants are kept
 
 
-def corrected_sum(layer: QuantizedLayer, x: Tensor) -> Tensor:
-    """Return acc + bce of ``golden.integer.run_layer``, int64 (N, OC, OH, OW).
+@dataclass(frozen=True)
+class Constants:
+    """A layer's constants in the types of the fast path.
 
-    x: int64 (N, IC, H, W), 0..255. The convolution runs in float64: every partial sum is an integer
-    below 2^ACC_WIDTH by the layer's overflow proof, so far below 2^53, and each step is exact.
+    weights: (OC, IC / groups, KH, KW), in the type of the sums; ones: a kernel that sums a window's bytes, or None
+    where every delta is 0. Of the drain, float64 (OC,), y = clamp(floor((acc + bce) scale + offset)) + z_y: delta;
+    scale = M / 2^sh; offset = (bias M + 2^(sh-1)) / 2^sh.
     """
+
+    weights: Tensor
+    ones: Tensor | None
+    delta: Tensor
+    scale: Tensor
+    offset: Tensor
+
+
+def exact_type(layer: QuantizedLayer) -> torch.dtype:
+    """Return the type in which the accumulators and window sums of a layer are exact."""
+    largest = max(int(prove_no_overflow(layer).abs().max()), layer.codes[0].numel() * ACT_MAX)
+    return torch.float32 if largest < FLOAT32_EXACT else torch.float64
+
+
+@lru_cache(REMEMBERED)
+def constants(layer: QuantizedLayer) -> Constants:
+    """Return the constants of a layer."""
+    kind = exact_type(layer)
+    delta = delta_numerator(layer.delta).double() / (1 << DELTA["frac"])
+    ones = torch.ones(layer.channels_out if layer.depthwise else 1, 1, *layer.kernel, dtype=kind)
+    rounding = (torch.ones_like(layer.shift) << layer.shift) >> 1
+    return Constants(
+        weights=layer.weights.to(kind),
+        ones=ones if bool(delta.any()) else None,
+        delta=delta,
+        scale=torch.ldexp(layer.multiplier.double(), -layer.shift),
+        offset=torch.ldexp((layer.bias * layer.multiplier + rounding).double(), -layer.shift),
+    )
+
+
+def convolve(x: Tensor, weights: Tensor, stride: int, groups: int) -> Tensor:
+    """Convolve with sums of products only: NNPACK would transform the picture (Winograd) and round."""
+    with torch.backends.nnpack.flags(enabled=False):
+        return conv2d(x, weights, stride=stride, groups=groups)
+
+
+def sums(layer: QuantizedLayer, x: Tensor) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """Yield accumulators (n, OC, OH, OW) and window sums for a few pictures at a time.
+
+    x: bytes of any type, (N, IC, H, W). The window sums, (n, OC or 1, OH, OW), are None for a layer
+    without dynamic correction. Both hold integers in a floating-point type.
+    """
+    weights, ones = constants(layer).weights, constants(layer).ones
+    oh, ow = layer.output_shape(x.shape[2], x.shape[3])
     sides = (layer.pad_left, layer.pad_right, layer.pad_top, layer.pad_bottom)
-    padded = pad(x.double(), sides, value=float(layer.zero_in))
-    weights = decode(layer.codes, layer.metadata).double()
-    seen = padded if layer.depthwise else padded.sum(1, keepdim=True)
-    ones = torch.ones(seen.shape[1], 1, *layer.kernel, dtype=torch.float64)
-    accumulator = conv2d(padded, weights, stride=layer.stride, groups=layer.groups)
-    window = conv2d(seen, ones, stride=layer.stride, groups=seen.shape[1])
-    return accumulator.long() + bce_term(layer.delta[:, None, None], window.long())
+    for part in torch.split(x, max(SLICE // (layer.channels_out * oh * ow), 1)):
+        padded = part.to(weights.dtype, memory_format=torch.channels_last)
+        if any(sides):
+            padded = pad(padded, sides, value=float(layer.zero_in))
+        window = None
+        if ones is not None:
+            window = padded if layer.depthwise else padded.sum(1, keepdim=True)
+            if layer.kernel != (1, 1) or layer.stride > 1:
+                window = convolve(window, ones, layer.stride, len(ones))
+        yield convolve(padded, weights, layer.stride, layer.groups), window
+
+
+def rows(x: Tensor) -> Tensor:
+    """Return (N, C, H, W) as (N H W, C)."""
+    return x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])
+
+
+def corrected_rows(layer: QuantizedLayer, x: Tensor) -> Iterator[Tensor]:
+    """Yield acc + bce of ``golden.integer.run_layer`` as float64 (pixels, OC), chunk by chunk, pixels in order."""
+    delta = constants(layer).delta
+    half = torch.full_like(delta, 0.5)
+    height = max(CHUNK // layer.channels_out, 1)
+    for accumulator, window in sums(layer, x):
+        parts = torch.split(rows(accumulator), height)
+        if window is None:
+            yield from (part.double() for part in parts)
+            continue
+        for part, seen in zip(parts, torch.split(rows(window), height), strict=True):
+            yield torch.addcmul(half, seen.double(), delta).floor_().add_(part)
+
+
+def corrected_mean(layer: QuantizedLayer, x: Tensor) -> Tensor:
+    """Return the mean of acc + bce over pictures and pixels, float64 (OC,). x: as in ``run_fast``."""
+    oh, ow = layer.output_shape(x.shape[2], x.shape[3])
+    return torch.stack([part.sum(0) for part in corrected_rows(layer, x)]).sum(0) / (len(x) * oh * ow)
 
 
 def run_fast(layer: QuantizedLayer, x: Tensor) -> Tensor:
-    """Return the output of ``golden.integer.run_layer``, int64 (N, OC, OH, OW). x: as there, unchecked."""
-    multiplier, shift, bias = (t[:, None, None] for t in (layer.multiplier, layer.shift, layer.bias))
-    total = corrected_sum(layer, x) + bias
-    return requantize(total, multiplier, shift, layer.zero_out, layer.clamp_low, layer.clamp_high)
+    """Return the output of ``golden.integer.run_layer``, uint8 (N, OC, OH, OW). x: bytes of any type, unchecked."""
+    oh, ow = layer.output_shape(x.shape[2], x.shape[3])
+    output = torch.empty(len(x), oh, ow, layer.channels_out, dtype=torch.uint8)
+    place = output.reshape(-1, layer.channels_out)
+    drain = constants(layer)
+    low, high = layer.clamp_low - layer.zero_out, layer.clamp_high - layer.zero_out
+    done = 0
+    for part in corrected_rows(layer, x):
+        rounded = torch.addcmul(drain.offset, part, drain.scale, out=part).floor_().clamp_(low, high)
+        place[done : done + len(part)] = rounded.add_(layer.zero_out) if layer.zero_out else rounded
+        done += len(part)
+    return output.permute(0, 3, 1, 2)

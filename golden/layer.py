@@ -1,6 +1,7 @@
 """A quantized layer: everything the core needs to run it, and the overflow proof."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -56,6 +57,11 @@ class QuantizedLayer:
         self._check_shape()
         self._check_ranges()
         prove_no_overflow(self)
+
+    @cached_property
+    def weights(self) -> Tensor:
+        """Return the integer weights that the codes stand for, int64 of their shape."""
+        return decode(self.codes, self.metadata)
 
     @property
     def depthwise(self) -> bool:
@@ -142,7 +148,7 @@ def prove_no_overflow(layer: QuantizedLayer) -> Tensor:
     the sum of the positive ones. Raises LayerError when a channel could leave ACC_WIDTH bits, or
     the window sum WINDOW_WIDTH bits.
     """
-    weights = decode(layer.codes, layer.metadata).reshape(layer.channels_out, -1)
+    weights = layer.weights.reshape(layer.channels_out, -1)
     low = ACT_MAX * weights.clamp(max=0).sum(1)
     high = ACT_MAX * weights.clamp(min=0).sum(1)
     half = 1 << (ACC_WIDTH - 1)

@@ -8,7 +8,7 @@ from torch import Tensor
 from golden.affine import Affine, choose_affine
 from golden.codes import decode, encode
 from golden.contract import ACT_MAX, BIAS_WIDTH, DELTA, M_WIDTH, SHIFT_MAX
-from golden.fast import corrected_sum
+from golden.fast import corrected_mean
 from golden.float_layer import UPPER_BOUND, FloatLayer, activate
 from golden.integer import delta_numerator
 from golden.layer import LayerError, QuantizedLayer
@@ -88,40 +88,53 @@ def check_calibration(layer: FloatLayer, x: Tensor, target: Tensor) -> None:
         raise LayerError(f"{layer.name}: calibration output holds NaN or infinity")
 
 
-def quantize_layer(
-    layer: FloatLayer, x: Tensor, input: Affine, target: Tensor, dynamic: bool = True, static: bool = True
-) -> Quantized:
-    """Quantize a convolution or fully connected layer.
+@dataclass(frozen=True)
+class Chosen:
+    """What stands for a layer's weights: s_w (q + delta).
 
-    x: the bytes that reach the layer for some calibration pictures, int64 (N, IC, H, W), with their
-    affine map ``input``; target: the float output for the same pictures before the activation
-    function, (N, OC, OH, OW). Per channel, with w = s_w (q + e) and delta the mean of e:
+    codes: (OC, IC / groups, KH, KW) of q; metadata, delta (codes): int64 (OC,); scale s_w: float64 (OC,).
+    """
+
+    codes: Tensor
+    metadata: Tensor
+    scale: Tensor
+    delta: Tensor
+
+
+def round_to_nearest(layer: FloatLayer, importance: Tensor | None, smallest: Tensor, dynamic: bool) -> Chosen:
+    """Round each weight to the nearest code; delta is the mean error of a channel, or 0 if not ``dynamic``.
+
+    importance: as in ``search_weights``; smallest: the least scale allowed, (OC,).
+    """
+    metadata, fitted = search_weights(layer.weight, importance)
+    scale = torch.maximum(fitted, smallest)
+    grid = layer.weight.double() / scale[:, None, None, None]
+    codes = encode(grid, metadata)
+    mean_error = (grid - decode(codes, metadata)).mean((1, 2, 3))
+    return Chosen(codes, metadata, scale, encode_delta(mean_error if dynamic else torch.zeros_like(mean_error)))
+
+
+def assemble_layer(
+    layer: FloatLayer, chosen: Chosen, x: Tensor, input: Affine, output: Affine, mean: Tensor | None
+) -> QuantizedLayer:
+    """Return the integer layer of chosen weights; only its bias depends on the calibration.
+
+    x: the bytes that reach it, (N, IC, H, W), of the map ``input``; mean: the mean output wanted of each channel
+    before the activation function, (OC,), or None for the float layer's bias:
 
         total = sum x q + delta S + bias        output before the activation = s_x s_w total
         bias  = b / (s_x s_w) - z_x (sum q + delta K) + static correction      K taps in a window
 
-    ``dynamic`` off sets delta to 0. The static correction makes the mean output over the calibration
-    pictures equal to the target's, so it also holds what delta's coding leaves over; ``static`` off
-    leaves it out. Channels of zeros and dead channels get the smallest scale at which the bias fits.
-    Raises LayerError for NaN, shapes that disagree, or a layer outside the contract.
+    The static correction makes the mean over x equal to ``mean``, so it also holds what delta's coding leaves over.
     """
-    check_calibration(layer, x, target)
-    output = choose_affine(activate(target, layer.activation))
-    metadata, fitted = search_weights(layer.weight, input_importance(layer, x, input))
-    scale = torch.maximum(fitted, smallest_scales(layer, target, input, output))
-    grid = layer.weight.double() / scale[:, None, None, None]
-    codes = encode(grid, metadata)
-    weights = decode(codes, metadata)
-    mean_error = (grid - weights).mean((1, 2, 3))
-    delta = encode_delta(mean_error if dynamic else torch.zeros_like(mean_error))
-    multiplier, shift = encode_ratio(input.scale * scale / output.scale)
+    multiplier, shift = encode_ratio(input.scale * chosen.scale / output.scale)
     top, bottom, left, right = layer.padding
     draft = QuantizedLayer(
         name=layer.name,
-        codes=codes,
-        metadata=metadata,
-        delta=delta,
-        bias=torch.zeros_like(delta),
+        codes=chosen.codes,
+        metadata=chosen.metadata,
+        delta=chosen.delta,
+        bias=torch.zeros_like(chosen.delta),
         multiplier=multiplier,
         shift=shift,
         groups=layer.groups,
@@ -135,15 +148,42 @@ def quantize_layer(
         clamp_low=0 if layer.activation == "linear" else output.zero,
         clamp_high=round(min(UPPER_BOUND[layer.activation] / output.scale + output.zero, ACT_MAX)),
     )
-    if static:
-        wanted = target.double().mean((0, 2, 3)) / (input.scale * scale)
-        bias = wanted - corrected_sum(draft, x).double().mean((0, 2, 3))
+    unit = input.scale * chosen.scale
+    if mean is not None:
+        bias = mean.double() / unit - corrected_mean(draft, x)
     else:
-        taps = weights[0].numel()
-        coefficient = delta_numerator(delta).double() / (1 << DELTA["frac"])
-        bias = layer.bias.double() / (input.scale * scale)
-        bias -= input.zero * (weights.sum((1, 2, 3)) + coefficient * taps)
-    return Quantized(replace(draft, bias=bias.round().long()), output)
+        weights = decode(chosen.codes, chosen.metadata)
+        coefficient = delta_numerator(chosen.delta).double() / (1 << DELTA["frac"])
+        bias = layer.bias.double() / unit
+        bias -= input.zero * (weights.sum((1, 2, 3)) + coefficient * weights[0].numel())
+    return replace(draft, bias=bias.round().long())
+
+
+def quantize_layer(
+    layer: FloatLayer,
+    x: Tensor,
+    input: Affine,
+    target: Tensor,
+    dynamic: bool = True,
+    static: bool = True,
+    weighted: bool = True,
+) -> Quantized:
+    """Quantize a convolution or fully connected layer, each weight to its nearest code.
+
+    x: the bytes that reach the layer for some calibration pictures, (N, IC, H, W), with their
+    affine map ``input``; target: the float output for the same pictures before the activation
+    function, (N, OC, OH, OW). ``dynamic`` off sets delta to 0, ``static`` off leaves out the static
+    correction, ``weighted`` off counts every weight's error alike. Channels of zeros and dead channels get
+    the smallest scale at which the bias fits. Raises LayerError for NaN, shapes that disagree, or a
+    layer outside the contract.
+    """
+    check_calibration(layer, x, target)
+    output = choose_affine(activate(target, layer.activation))
+    smallest = smallest_scales(layer, target, input, output)
+    importance = input_importance(layer, x, input) if weighted else None
+    chosen = round_to_nearest(layer, importance, smallest, dynamic)
+    mean = target.mean((0, 2, 3), dtype=torch.float64) if static else None
+    return Quantized(assemble_layer(layer, chosen, x, input, output, mean), output)
 
 
 def quantize_float_layer(layer: FloatLayer, x: Tensor) -> tuple[Quantized, Affine, Tensor]:

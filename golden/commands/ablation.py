@@ -16,7 +16,9 @@ from golden.data import DataError
 from golden.decisions import Measure
 from golden.files import write_text
 from golden.networks.graph import Graph, logits
-from golden.networks.integer import integer_logits, quantize_network
+from golden.networks.integer import integer_logits
+from golden.ptq.network import quantize_network
+from golden.ptq.options import PtqOptions, steps
 
 Evaluator = Callable[[Tensor], Tensor]
 
@@ -40,24 +42,25 @@ def grid(label: str, lists: Levels, per_channel: bool = True) -> Row:
     return Row(label, quantize)
 
 
-def pipeline(label: str) -> Row:
+def pipeline(label: str, options: PtqOptions) -> Row:
     """Return the row of the pipeline, in integers."""
 
     def quantize(graph: Graph, calibration: Tensor) -> Evaluator:
-        network = quantize_network(graph, calibration)
+        network = quantize_network(graph, calibration, options)
         return lambda pictures: integer_logits(network, pictures)
 
     return Row(label, quantize)
 
 
-ROWS = (
-    grid("uniform int4, to nearest", uniform(4)),
-    grid("base-2 log, to nearest", BASE2),
-    grid("SLogII, to nearest, scale per tensor", SLOGII, per_channel=False),
-    grid("SLogII, to nearest, scale per channel", SLOGII),
-    pipeline("SLogII pipeline"),
-    grid("8-bit weights, to nearest", uniform(8)),
-)
+def all_rows(seed: int) -> list[Row]:
+    """Return the rows of the table, those of the pipeline with one step more each."""
+    return [
+        grid("uniform int4, to nearest", uniform(4)),
+        grid("base-2 log, to nearest", BASE2),
+        grid("SLogII, to nearest, scale per tensor", SLOGII, per_channel=False),
+        *(pipeline(label, options) for label, options in steps(seed)),
+        grid("8-bit weights, to nearest", uniform(8)),
+    ]
 
 
 def measure_ablation(request: Request, out: Path) -> None:
@@ -69,7 +72,7 @@ def measure_ablation(request: Request, out: Path) -> None:
     results: list[tuple[str, list[Measure]]] = []
     with progress_bar() as progress:
         reference = outputs("float", graph, lambda x: logits(graph, x), task.scored, progress)
-        for row in ROWS:
+        for row in all_rows(request.seed):
             bar = progress.add_task(f"quantize: {row.label}", total=None)
             evaluator = row.quantize(graph, task.calibration)
             progress.remove_task(bar)

@@ -12,8 +12,10 @@ from golden.commands.subject import Request, find_subject, outputs, progress_bar
 from golden.decisions import RESAMPLES, Estimate, Measure
 from golden.files import write_text
 from golden.networks.graph import logits
-from golden.networks.integer import integer_logits, quantize_network
+from golden.networks.integer import integer_logits
 from golden.networks.store import save_network
+from golden.ptq.network import quantize_network
+from golden.ptq.options import PtqOptions
 
 SAMPLES = 4
 INTERVAL = (
@@ -32,9 +34,13 @@ def measure_accuracy(request: Request, out: Path) -> None:
         start = perf_counter()
         if network is None:
             assert graph is not None
-            bar = progress.add_task(f"quantize with {len(task.calibration)} pictures", total=None)
-            network = quantize_network(graph, task.calibration)
-            progress.update(bar, total=1, completed=1)
+            bar = progress.add_task(f"quantize with {len(task.calibration)} pictures", total=len(graph.nodes))
+            network = quantize_network(
+                graph,
+                task.calibration,
+                PtqOptions(seed=request.seed),
+                lambda done, total, name: progress.update(bar, completed=done),
+            )
             seconds["quantize"] = perf_counter() - start
             file = out / f"{subject.name}.safetensors"
             save_network(network, task.calibration[:SAMPLES], file, subject.preparation)

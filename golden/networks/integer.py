@@ -1,4 +1,4 @@
-"""Whole networks in integers: sequential quantization, evaluation, and agreement with float."""
+"""Whole networks in integers: evaluation, and agreement with float."""
 
 import math
 from collections.abc import Iterator
@@ -11,9 +11,8 @@ from golden.affine import Affine
 from golden.fast import run_fast
 from golden.float_layer import FloatLayer
 from golden.layer import LayerError, QuantizedLayer
-from golden.networks.glue import GlueConstants, glue_affine, glue_constants, run_glue
-from golden.networks.graph import INPUT, MOVES, Graph, Node, expiring, float_outputs, logits, shapes
-from golden.quantize import quantize_layer
+from golden.networks.glue import GlueConstants, run_glue
+from golden.networks.graph import INPUT, MOVES, Graph, Node, expiring, logits
 
 
 @dataclass(frozen=True)
@@ -56,48 +55,21 @@ class Agreement:
 
 
 def evaluate(network: QuantizedNetwork, node: Node, sources: list[Tensor]) -> Tensor:
-    """Evaluate one node on bytes, int64 (N, C, H, W)."""
+    """Evaluate one node on bytes, uint8 (N, C, H, W)."""
     if isinstance(node.op, FloatLayer | QuantizedLayer):
         return run_fast(network.layers[node.name], sources[0])
     return run_glue(node.op, network.glue[node.name], sources)
 
 
-def quantize_network(graph: Graph, pictures: Tensor) -> QuantizedNetwork:
-    """Quantize a network layer by layer, each on the bytes that reach it through the layers before.
-
-    pictures: uint8 (N, C, H, W), for calibration; no labels are needed.
-    """
-    network = QuantizedNetwork(graph, {}, {INPUT: graph.input}, {})
-    expired = expiring(graph)
-    values = {INPUT: pictures.long()}
-    known = shapes(graph)
-    for node, target in float_outputs(graph, pictures):
-        sources = [values[source] for source in node.sources]
-        if isinstance(node.op, FloatLayer):
-            quantized = quantize_layer(node.op, sources[0], network.affines[node.sources[0]], target)
-            network.layers[node.name] = quantized.layer
-            network.affines[node.name] = quantized.output
-        elif not isinstance(node.op, QuantizedLayer):
-            affines = [network.affines[source] for source in node.sources]
-            network.affines[node.name] = glue_affine(node.op, affines, target)
-            network.glue[node.name] = glue_constants(
-                node.op, affines, network.affines[node.name], known[node.sources[0]]
-            )
-        values[node.name] = evaluate(network, node, sources)
-        for source in expired[node.name]:
-            del values[source]
-    return network
-
-
 def integer_outputs(network: QuantizedNetwork, pictures: Tensor) -> Iterator[tuple[Node, Tensor, Tensor]]:
     """Evaluate a quantized network: yields each node, the bytes of its first source and its output bytes.
 
-    pictures: uint8 (N, C, H, W). The bytes are int64 (N, C, H, W). Raises LayerError for pictures of
+    pictures: uint8 (N, C, H, W). The bytes are uint8 (N, C, H, W). Raises LayerError for pictures of
     another shape.
     """
     network.graph.check_pictures(pictures)
     expired = expiring(network.graph)
-    values = {INPUT: pictures.long()}
+    values = {INPUT: pictures}
     for node in network.graph.nodes:
         sources = [values[source] for source in node.sources]
         values[node.name] = evaluate(network, node, sources)

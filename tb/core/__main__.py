@@ -12,7 +12,8 @@ from rich.table import Table
 
 from golden.files import write_text
 from golden.layer import LayerError, first_channels
-from golden.networks import NETWORKS, RealLayer, load_layers
+from golden.networks import NETWORKS
+from golden.networks.loading import RealLayer, load_layers
 from golden.schedule import CoreConfig, layer_mode
 from tb.bench import BenchError
 from tb.core.job import Job

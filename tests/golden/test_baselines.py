@@ -14,7 +14,8 @@ from golden.integer import delta_numerator
 from golden.layer import QuantizedLayer
 from golden.networks import resnet_fashion
 from golden.networks.graph import float_outputs
-from golden.networks.integer import integer_logits, quantize_network
+from golden.networks.integer import integer_logits
+from golden.ptq.network import quantize_network
 
 GRIDS = {"int4": uniform(4), "int8": uniform(8), "base 2": BASE2, "SLogII": SLOGII}
 

@@ -1,47 +1,15 @@
 """From a folder of pictures and an ONNX file to results and network file; bad input is one line and status 2."""
 
 import json
-import sys
-import warnings
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
-from PIL import Image
-from torch import nn
 
-from golden.__main__ import main
-from golden.networks import load_layers
+from golden.networks.loading import load_layers
 from golden.networks.store import load_preparation
+from tests.golden.commands.command import run
 
 MEAN, STD = "0.5,0.4,0.3", "0.2,0.25,0.3"
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    """Run the command line and return its exit status."""
-    monkeypatch.setattr(sys, "argv", ["golden", *map(str, arguments)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    return int(ended.value.code or 0)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pictures of one bright channel each, labelled by it, and a network that sees it."""
-    place = tmp_path_factory.mktemp("colours")
-    generator = np.random.default_rng(0)
-    for number in range(40):
-        pixels = generator.integers(0, 90, (10, 12, 3), dtype=np.uint8)
-        pixels[:, :, number % 3] += 120
-        (place / "data" / str(number % 3)).mkdir(parents=True, exist_ok=True)
-        Image.fromarray(pixels).save(place / "data" / str(number % 3) / f"{number}.png")
-    conv = nn.Conv2d(3, 3, 1, bias=False)
-    nn.init.eye_(conv.weight[:, :, 0, 0])
-    model = nn.Sequential(conv, nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval()
-    with warnings.catch_warnings(action="ignore"):
-        torch.onnx.export(model, (torch.randn(1, 3, 8, 8),), place / "colours.onnx", dynamo=False)
-    return place
 
 
 def test_from_onnx_file_to_network_file(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,19 +1,21 @@
 """The networks that ship: names, cache, and the layers that go to the core."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import torch
 
-from golden import networks
 from golden.codes import LEGAL_METADATA
 from golden.fast import run_fast
 from golden.files import BUILD
 from golden.float_layer import FloatLayer
-from golden.layer import LayerError
-from golden.networks import NETWORKS, RealLayer, load_layers, load_network_cached, network_module, resnet_fashion
+from golden.layer import LayerError, QuantizedLayer
+from golden.networks import NETWORKS, loading, network_module, resnet_fashion
 from golden.networks.graph import logits
-from golden.networks.integer import integer_logits, quantize_network
+from golden.networks.integer import integer_logits
+from golden.networks.loading import RealLayer, load_layers, load_network_cached
+from golden.ptq.network import quantize_network
 
 NET = "resnet_fashion"
 CACHE = BUILD / "golden"
@@ -25,8 +27,8 @@ def assert_same(first: list[RealLayer], second: list[RealLayer]) -> None:
     for one, other in zip(first, second, strict=True):
         assert torch.equal(one.input, other.input)
         assert (one.kind, one.network) == (other.kind, other.network)
-        for field, value in vars(one.layer).items():
-            same = getattr(other.layer, field)
+        for field in (field.name for field in fields(QuantizedLayer)):
+            value, same = getattr(one.layer, field), getattr(other.layer, field)
             assert torch.equal(value, same) if field in FIELDS else value == same
 
 
@@ -54,7 +56,7 @@ def test_the_same_network_quantized_again_and_read_from_its_file(
     everything = [node.name for node in network_module(NET).graph().nodes if node.kind not in ("add", "average")]
     fresh = load_layers(NET, everything, tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
-    monkeypatch.setattr(networks, "quantize_network", lambda *_: pytest.fail("the file was not used"))
+    monkeypatch.setattr(loading, "quantize_network", lambda *_: pytest.fail("the file was not used"))
     assert_same(load_layers(NET, everything, tmp_path), fresh)
     assert len(fresh) == len(everything) == 10
 
@@ -64,7 +66,7 @@ def test_changed_sources_are_quantized_again(tmp_path: Path, monkeypatch: pytest
         raise LayerError("quantizing")
 
     (tmp_path / f"{NET}-old.safetensors").write_bytes(b"")
-    monkeypatch.setattr(networks, "quantize_network", stop)
+    monkeypatch.setattr(loading, "quantize_network", stop)
     with pytest.raises(LayerError, match="quantizing"):
         load_network_cached(NET, tmp_path)
 

@@ -11,8 +11,8 @@ from safetensors.torch import save_file
 from golden.api import evaluate, load, quantize
 from golden.data.preparation import Preparation
 from golden.layer import LayerError
-from golden.networks import load_layers
 from golden.networks.integer import QuantizedNetwork, integer_outputs
+from golden.networks.loading import load_layers
 from golden.networks.store import KEY, VERSION, load_network, load_preparation, load_samples, save_network
 from tests.golden.frontend.models import build
 
