@@ -22,6 +22,9 @@ from golden.quantize import (
     smallest_scales,
 )
 
+LARGEST = 6144  # taps of a window whose moments fit the memory
+VALUES = 1 << 21  # weights rounded at a time
+
 
 def halves_of_sums(
     layer: FloatLayer, x: Tensor, input: Affine, real: Tensor, shape: tuple[int, ...], options: PtqOptions
@@ -43,15 +46,22 @@ def choose_codes(layer: FloatLayer, halves: list[Sums], smallest: Tensor, option
     matrix = moments.square + options.damping * torch.diag_embed(spread)
     least = smallest.reshape(weight.shape[:2])
     cost = spread if options.weighted else torch.ones_like(spread)
-    candidates = find_candidates(target, cost, least, options.dynamic)
-    return chosen_of(layer, round_rows(target, matrix, candidates, least, options.dynamic))
+    step = max(VALUES // (target.shape[0] * target.shape[2]), 1)
+    parts = [
+        round_rows(some, matrix, find_candidates(some, cost, limit, options.dynamic), limit, options.dynamic)
+        for some, limit in zip(torch.split(target, step, 1), torch.split(least, step, 1), strict=True)
+    ]
+    return chosen_of(layer, parts)
 
 
-def chosen_of(layer: FloatLayer, rows: Rows) -> Chosen:
+def chosen_of(layer: FloatLayer, parts: list[Rows]) -> Chosen:
     """Return rounded rows, one a channel, as codes."""
-    metadata = rows.metadata.flatten()
-    codes = encode(rows.integers.reshape(layer.weight.shape), metadata)
-    return Chosen(codes, metadata, rows.scale.flatten().double(), encode_delta(rows.delta.flatten()))
+    integers, metadata, scale, delta = (
+        torch.cat([getattr(rows, field) for rows in parts], 1).flatten(0, 1)
+        for field in ("integers", "metadata", "scale", "delta")
+    )
+    codes = encode(integers.reshape(layer.weight.shape), metadata)
+    return Chosen(codes, metadata, scale.double(), encode_delta(delta))
 
 
 def quantize_calibrated(
@@ -61,9 +71,9 @@ def quantize_calibrated(
 
     x: the bytes that reach it for the calibration pictures, (N, IC, H, W), of the map ``input``; real: the float
     network's values there; target: its output before the activation function, (N, OC, OH, OW). Raises LayerError as
-    ``quantize_layer`` does.
+    ``quantize_layer`` does. A layer of more than LARGEST taps is rounded to nearest.
     """
-    if not options.compensated:
+    if not options.compensated or layer.weight[0].numel() > LARGEST:
         return quantize_layer(layer, x, input, target, options.dynamic, options.static, options.weighted)
     check_calibration(layer, x, target)
     output = choose_affine(activate(target, layer.activation))

@@ -13,6 +13,7 @@ from golden.layer import LayerError
 from golden.networks import resnet_fashion
 from golden.networks.graph import INPUT, Add, GlobalAverage, Graph, Node, logits
 from golden.networks.integer import QuantizedNetwork, integer_logits, integer_outputs
+from golden.ptq import layers
 from golden.ptq.network import quantize_network
 from golden.ptq.options import PtqOptions, steps
 
@@ -98,6 +99,21 @@ def test_layers_are_the_definitions() -> None:
     for node, x, y in integer_outputs(network, pictures(4)):
         if node.name in network.layers:
             assert torch.equal(run_layer(network.layers[node.name], x).output, y.long())
+
+
+def test_weights_rounded_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows do not depend on each other, so neither on what is rounded with them."""
+    whole = quantize_network(small(), pictures(4))
+    monkeypatch.setattr(layers, "VALUES", 40)
+    parts = quantize_network(small(), pictures(4))
+    for name, layer in whole.layers.items():
+        assert float((layer.codes == parts.layers[name].codes).float().mean()) > 0.95
+
+
+def test_windows_too_large_for_moments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "LARGEST", 8)
+    graph = small()
+    assert error(graph, quantize_network(graph, pictures(20)), pictures(20, 1)) < 1.0
 
 
 def test_progress_is_told_once_a_node() -> None:
