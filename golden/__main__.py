@@ -21,7 +21,7 @@ from golden.networks.store import load_network, load_samples
 Cache = Annotated[Path, typer.Option(help="Folder of the quantized networks.")]
 CACHE = BUILD / "golden"
 
-app = typer.Typer(help="Quantize the networks that ship with ASLog.", no_args_is_help=True)
+app = typer.Typer(help="Quantize the networks that ship with ASLog.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def cached_network(net: str, cache: Path) -> tuple[Path, QuantizedNetwork]:
@@ -75,7 +75,7 @@ def numbers(text: str) -> tuple[float, ...]:
 Net = Annotated[str, typer.Argument(help=f"{KINDS}.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of labelled pictures, see docs/quantize.md.")]
 Calibration = Annotated[int | None, typer.Option(help="Number of pictures that calibrate.", min=1)]
-Seed = Annotated[int, typer.Option(help="Draws the calibration pictures.")]
+Seed = Annotated[int, typer.Option(help="Draws the calibration pictures.", min=0, max=(1 << 63) - 1)]
 Out = Annotated[Path, typer.Option(help="Folder of the results.")]
 Mean = Annotated[str, typer.Option(help="Mean of each channel of an ONNX file's input, pixels from 0 to 1.")]
 Std = Annotated[str, typer.Option(help="Standard deviation of each channel, as --mean.")]

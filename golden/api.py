@@ -22,7 +22,7 @@ BATCH_VALUES = 1 << 23
 
 
 def quantize(
-    model: nn.Module | Path | Graph,
+    model: nn.Module | Path | str | Graph,
     pictures: Tensor,
     input: Affine | None = None,
     options: PtqOptions | None = None,
@@ -39,18 +39,23 @@ def quantize(
     if pictures.dim() != 4 or not len(pictures) or not (real or pictures.dtype == torch.uint8):
         given = f"{pictures.dtype} of shape {tuple(pictures.shape)}"
         raise LayerError(f"pictures {given}, expected float or uint8 (N, C, H, W), N at least 1")
+    _check_finite(pictures)
     if input is None:
         input = choose_affine(pictures) if real else PIXEL
     if isinstance(model, nn.Module):
         graph = import_module(model, pictures if real else input.dequantize(pictures).float(), input)
     else:
-        graph = replace(model, input=input) if isinstance(model, Graph) else import_onnx(model, input)
+        graph = replace(model, input=input) if isinstance(model, Graph) else import_onnx(Path(model), input)
     return quantize_network(graph, to_bytes(graph, pictures), options, progress)
 
 
 def evaluate(network: QuantizedNetwork, pictures: Tensor) -> Tensor:
-    """Return the network's output, float64 (N, values), computed in integers. pictures: as in ``quantize``."""
+    """Return the network's output, float64 (N, values), computed in integers. pictures: as in ``quantize``.
+
+    Raises LayerError for pictures of another shape, none at all, and NaN or infinity.
+    """
     given, step = to_bytes(network.graph, pictures), batch_size(network.graph)
+    network.graph.check_pictures(given)
     return torch.cat([integer_logits(network, given[start : start + step]) for start in range(0, len(given), step)])
 
 
@@ -65,10 +70,16 @@ def load(path: Path) -> QuantizedNetwork:
 
 
 def to_bytes(graph: Graph, pictures: Tensor) -> Tensor:
-    """Return pictures as the bytes a network takes; bytes remain what they are."""
+    """Return pictures as the bytes a network takes; bytes remain what they are. Raises LayerError for NaN."""
+    _check_finite(pictures)
     return graph.input.quantize(pictures).to(torch.uint8) if pictures.is_floating_point() else pictures
 
 
 def batch_size(graph: Graph) -> int:
     """Return how many pictures make the network's largest tensor about BATCH_VALUES values."""
     return max(BATCH_VALUES // max(math.prod(shape) for shape in shapes(graph).values()), 1)
+
+
+def _check_finite(pictures: Tensor) -> None:
+    if not bool(torch.isfinite(pictures).all()):
+        raise LayerError("pictures hold NaN or infinity, expected numbers")

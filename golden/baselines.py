@@ -32,23 +32,32 @@ def uniform(bits: int) -> Levels:
 
 
 def rounded(weight: Tensor, lists: Levels, per_channel: bool = True) -> Tensor:
-    """Return weights (OC, ...) rounded to the nearest of scale * magnitude with sign.
+    """Return weights (OC, ...) rounded to the nearest of scale * magnitude with sign, see ``nearest``."""
+    levels, scale = nearest(weight, lists, per_channel)
+    return levels * scale
+
+
+def nearest(weight: Tensor, lists: Levels, per_channel: bool = True) -> tuple[Tensor, Tensor]:
+    """Return signed magnitudes and scales whose products are nearest to weights (OC, ...).
 
     Of every channel, or of the whole tensor, list and scale are those of the smallest squared error; the scale
     over CLIPS fractions, from SMALLEST_CLIP to 1, of what maps the largest weight to the largest magnitude.
+    Magnitudes: integers in weight's type, of its shape; scales: (OC, 1, ...) or (1, 1, ...).
     """
     rows = weight.reshape(len(weight) if per_channel else 1, -1).abs()
     largest = rows.amax(1, keepdim=True).clamp(min=1e-30)
     best, least = torch.zeros_like(rows), torch.full((len(rows), 1), torch.inf)
+    chosen = torch.ones_like(largest)
     for levels in lists:
         table = torch.tensor(levels, dtype=rows.dtype)
         middles = (table[1:] + table[:-1]) / 2
         for clip in torch.linspace(SMALLEST_CLIP, 1.0, CLIPS).tolist():
             scale = clip * largest / levels[-1]
-            candidate = table[torch.bucketize(rows / scale, middles)] * scale
-            error = (candidate - rows).square().sum(1, keepdim=True)
-            best, least = torch.where(error < least, candidate, best), torch.minimum(error, least)
-    return best.reshape(weight.shape) * weight.sign()
+            candidate = table[torch.bucketize(rows / scale, middles)]
+            error = (candidate * scale - rows).square().sum(1, keepdim=True)
+            best, chosen = torch.where(error < least, candidate, best), torch.where(error < least, scale, chosen)
+            least = torch.minimum(error, least)
+    return best.reshape(weight.shape) * weight.sign(), chosen.reshape(-1, *[1] * (weight.dim() - 1))
 
 
 def with_weights(graph: Graph, change: Callable[[Tensor], Tensor]) -> Graph:

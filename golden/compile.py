@@ -11,6 +11,37 @@ from golden.layer import LayerError, QuantizedLayer
 from golden.schedule import CoreConfig, choose_stripe, layer_mode
 
 Words = np.ndarray[Any, np.dtype[np.uint8]]
+Addresses = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a layer finds its input and puts its output, in words; see the descriptor's fields.
+
+    The input's ring are the words ring_end - ring_words to ring_end - 1.
+    """
+
+    activation_base: int
+    in_pitch: int
+    in_row: int
+    ring_end: int
+    ring_words: int
+    out_pitch: int
+    weight_base: int = 0
+    parameter_base: int = 0
+    output_base: int = 0
+
+    def in_ring(self, addresses: Addresses) -> Addresses:
+        """Return addresses from activation_base on as they lie in the ring."""
+        return np.where(addresses >= self.ring_end, addresses - self.ring_words, addresses)
+
+
+def compact(layer: QuantizedLayer, height: int, width: int, config: CoreConfig) -> Placement:
+    """Return the placement of an H x W input from word 0 on, pixel behind pixel, and of such an output."""
+    packed = layer_mode(layer) == "packed"
+    pitch = 1 if packed else -(-layer.channels_in // config.ic_lanes)
+    words = -(-height * width * PACKED_PIXEL // config.ic_lanes) if packed else height * width * pitch
+    return Placement(0, pitch, width * pitch, words, words, -(-layer.channels_out // config.oc_lanes))
 
 
 @dataclass(frozen=True)
@@ -33,22 +64,17 @@ class LayerProgram:
     macs: int
 
 
-def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: int = 0) -> LayerProgram:
-    """Compile a layer with its input x, int64 (1, IC, H, W); bytes without a channel are random.
+def pack_descriptor(
+    layer: QuantizedLayer, height: int, width: int, stripe: int, place: Placement, mode: str = ""
+) -> int:
+    """Return the descriptor of a layer on an H x W input. mode: the core's, that of ``layer_mode`` when empty.
 
-    Raises LayerError when x is no input of the layer, or a size does not fit its field of the descriptor.
+    Raises LayerError when a size does not fit its field.
     """
-    layer.check_input(x)
-    if x.shape[0] != 1:
-        raise LayerError(f"{layer.name}: {x.shape[0]} inputs, expected one")
-    mode = layer_mode(layer)
-    height, width = x.shape[2], x.shape[3]
     oh, ow = layer.output_shape(height, width)
-    out_vectors = -(-layer.channels_out // config.oc_lanes)
-    stripe = choose_stripe(layer, height, width, config)
     try:
-        descriptor = DESCRIPTOR.pack(
-            mode=MODES[mode],
+        return DESCRIPTOR.pack(
+            mode=MODES[mode or layer_mode(layer)],
             kernel_height=layer.kernel[0],
             kernel_width=layer.kernel[1],
             stride=layer.stride,
@@ -67,31 +93,60 @@ def compile_layer(layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: in
             out_width=ow,
             channels_in=layer.channels_in,
             channels_out=layer.channels_out,
-            activation_base=0,
-            weight_base=0,
-            parameter_base=0,
-            output_base=0,
+            activation_base=place.activation_base,
+            weight_base=place.weight_base,
+            parameter_base=place.parameter_base,
+            output_base=place.output_base,
+            in_pitch=place.in_pitch,
+            in_row=place.in_row,
+            ring_end=place.ring_end,
+            ring_words=place.ring_words,
+            out_pitch=place.out_pitch,
         )
     except ValueError as error:
         raise LayerError(f"{layer.name}: {error}") from error
-    parameters = [
-        PARAMETER.pack(metadata=m, delta=d, bias=b, multiplier=k, shift=s)
-        for m, d, b, k, s in zip(
-            *(getattr(layer, f).tolist() for f in ("metadata", "delta", "bias", "multiplier", "shift")), strict=True
-        )
-    ]
-    codes = layer.codes.numpy().astype(np.uint8)
-    pack = {"dense": _dense_rows, "packed": _packed_rows, "depthwise": _depthwise_rows}[mode]
+
+
+def pack_parameters(layer: QuantizedLayer) -> list[int]:
+    """Return the parameter word of each output channel."""
+    fields = ("metadata", "delta", "bias", "multiplier", "shift")
+    columns = (getattr(layer, field).tolist() for field in fields)
+    return [PARAMETER.pack(**dict(zip(fields, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def weight_rows(layer: QuantizedLayer, config: CoreConfig, mode: str = "") -> Words:
+    """Return the layer's codes as rows of the weight buffer, uint8 (rows, IC_LANES). mode: as in pack_descriptor."""
+    pack = {"dense": _dense_rows, "packed": _packed_rows, "depthwise": _depthwise_rows}[mode or layer_mode(layer)]
+    return pack(layer.codes.numpy().astype(np.uint8), config).reshape(-1, config.ic_lanes)
+
+
+def compile_layer(
+    layer: QuantizedLayer, x: Tensor, config: CoreConfig, seed: int = 0, place: Placement | None = None
+) -> LayerProgram:
+    """Compile a layer with its input x, int64 (1, IC, H, W); bytes without a channel are random.
+
+    The output must lie at word 0. Raises LayerError when x is no input of the layer, or a size does not fit its field
+    of the descriptor.
+    """
+    layer.check_input(x)
+    if x.shape[0] != 1:
+        raise LayerError(f"{layer.name}: {x.shape[0]} inputs, expected one")
+    height, width = x.shape[2], x.shape[3]
+    oh, ow = layer.output_shape(height, width)
+    place = place or compact(layer, height, width, config)
+    stripe = choose_stripe(layer, height, width, config)
+    mode = layer_mode(layer)
+    image = _activation_words(x[0].numpy().astype(np.uint8), mode, config, place, np.random.default_rng(seed))
     return LayerProgram(
         mode=mode,
         stripe=stripe,
-        descriptor=descriptor,
-        activations=_activation_words(x[0].numpy().astype(np.uint8), mode, config, np.random.default_rng(seed)),
-        weights=pack(codes, config).reshape(-1, config.ic_lanes),
-        parameters=parameters,
-        output_words=oh * ow * out_vectors,
+        descriptor=pack_descriptor(layer, height, width, stripe, place),
+        activations=image,
+        weights=weight_rows(layer, config),
+        parameters=pack_parameters(layer),
+        output_words=oh * ow * place.out_pitch,
         pixels=oh * ow,
-        macs=oh * ow * codes.size,
+        macs=oh * ow * layer.codes.numel(),
     )
 
 
@@ -101,10 +156,15 @@ def output_tensor(words: Words, channels: int, height: int, width: int) -> np.nd
     return nhwc.transpose(2, 0, 1).astype(np.int64)
 
 
+def two_a_byte(codes: Words) -> Words:
+    """Return rows of 4-bit codes as bytes, two codes in each, the first in the low half."""
+    return codes[:, 0::2] | (codes[:, 1::2] << np.uint8(CODE_WIDTH))
+
+
 def hex_lines(fields: Words, width: int) -> str:
     """Return words of packed fields (words, fields) as lines for $readmemh, field 0 lowest; width 4 or 8 bits."""
     if width == CODE_WIDTH:
-        fields = fields[:, 0::2] | (fields[:, 1::2] << np.uint8(CODE_WIDTH))
+        fields = two_a_byte(fields)
     return "\n".join(row.tobytes().hex() for row in np.ascontiguousarray(fields[:, ::-1])) + "\n"
 
 
@@ -115,15 +175,19 @@ def _padded(array: Words, axis: int, multiple: int) -> Words:
     return np.pad(array, extra)
 
 
-def _activation_words(x: Words, mode: str, config: CoreConfig, rng: np.random.Generator) -> Words:
+def _activation_words(x: Words, mode: str, config: CoreConfig, place: Placement, rng: np.random.Generator) -> Words:
+    """Return the buffer up to the end of the ring with the input x (IC, H, W) at its place, random elsewhere."""
     channels, height, width = x.shape
-    lanes = PACKED_PIXEL if mode == "packed" else config.ic_lanes
-    vectors = -(-channels // lanes)
-    image = rng.integers(0, 256, (height, width, vectors * lanes), dtype=np.uint8)
-    image[:, :, :channels] = x.transpose(1, 2, 0)
-    flat = image.reshape(-1)
-    tail = rng.integers(0, 256, -flat.size % config.ic_lanes, dtype=np.uint8)
-    return np.concatenate([flat, tail]).reshape(-1, config.ic_lanes)
+    memory = rng.integers(0, 256, (place.ring_end, config.ic_lanes), dtype=np.uint8)
+    pitch = 1 if mode == "packed" else place.in_pitch
+    pixel = np.arange(height)[:, None] * place.in_row + np.arange(width) * pitch
+    channel = np.arange(channels)[:, None, None]
+    if mode == "packed":
+        word, byte = divmod(pixel * PACKED_PIXEL + channel, config.ic_lanes)
+    else:
+        word, byte = pixel + channel // config.ic_lanes, channel % config.ic_lanes
+    memory[place.in_ring(place.activation_base + word), byte] = x
+    return memory
 
 
 def _dense_rows(codes: Words, config: CoreConfig) -> Words:

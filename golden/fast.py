@@ -4,7 +4,8 @@ Every value on the way is an integer (or one over a power of two) that its float
 exactly, so neither the order of a sum nor a fused multiply-add changes a bit:
 
 - sums of products in float32 while the layer's largest partial sum is below 2^24, else in float64;
-- the rest in float64, below 2^53: |acc + bce + bias| < 2^33, times M < 2^16, plus the rounding bit 2^46.
+- the total in float64: |acc + bce + bias| < 2^28, in steps of 1, then shifted by a power of two;
+- t M and the rounding bit in float32: |t M + half| < 2^24.
 """
 
 from collections.abc import Iterator
@@ -15,11 +16,12 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
-from golden.contract import ACT_MAX, DELTA
+from golden.contract import ACT_MAX, DELTA, FRACTION, POST_SHIFT, SCALED_WIDTH
 from golden.integer import delta_numerator
 from golden.layer import QuantizedLayer, prove_no_overflow
 
 FLOAT32_EXACT = 1 << 24
+SCALED_END = 1 << (SCALED_WIDTH - 1)
 SLICE = 1 << 20  # outputs of one convolution call
 CHUNK = 1 << 17  # outputs of one pass of the drain, so that they stay in the cache
 REMEMBERED = 512  # layers whose constants are kept
@@ -30,8 +32,9 @@ class Constants:
     """A layer's constants in the types of the fast path.
 
     weights: (OC, IC / groups, KH, KW), in the type of the sums; ones: a kernel that sums a window's bytes, or None
-    where every delta is 0. Of the drain, float64 (OC,), y = clamp(floor((acc + bce) scale + offset)) + z_y: delta;
-    scale = M / 2^sh; offset = (bias M + 2^(sh-1)) / 2^sh.
+    where every delta is 0. Of the drain, (OC,), t = saturated(floor((acc + bce) scale + offset)) and
+    y = clamp(floor(t factor + 1/2)) + z_y: delta, scale = 2^(fraction - sh) and offset = bias scale in float64;
+    factor = M / 2^post_shift in float32.
     """
 
     weights: Tensor
@@ -39,6 +42,7 @@ class Constants:
     delta: Tensor
     scale: Tensor
     offset: Tensor
+    factor: Tensor
 
 
 def exact_type(layer: QuantizedLayer) -> torch.dtype:
@@ -53,13 +57,13 @@ def constants(layer: QuantizedLayer) -> Constants:
     kind = exact_type(layer)
     delta = delta_numerator(layer.delta).double() / (1 << DELTA["frac"])
     ones = torch.ones(layer.channels_out if layer.depthwise else 1, 1, *layer.kernel, dtype=kind)
-    rounding = (torch.ones_like(layer.shift) << layer.shift) >> 1
     return Constants(
         weights=layer.weights.to(kind),
         ones=ones if bool(delta.any()) else None,
         delta=delta,
-        scale=torch.ldexp(layer.multiplier.double(), -layer.shift),
-        offset=torch.ldexp((layer.bias * layer.multiplier + rounding).double(), -layer.shift),
+        scale=torch.ldexp(torch.ones_like(delta), FRACTION - layer.shift),
+        offset=torch.ldexp(layer.bias.double(), FRACTION - layer.shift),
+        factor=layer.multiplier.float() / (1 << POST_SHIFT),
     )
 
 
@@ -121,10 +125,12 @@ def run_fast(layer: QuantizedLayer, x: Tensor) -> Tensor:
     output = torch.empty(len(x), oh, ow, layer.channels_out, dtype=torch.uint8)
     place = output.reshape(-1, layer.channels_out)
     drain = constants(layer)
+    half = torch.full_like(drain.factor, 0.5)
     low, high = layer.clamp_low - layer.zero_out, layer.clamp_high - layer.zero_out
     done = 0
     for part in corrected_rows(layer, x):
-        rounded = torch.addcmul(drain.offset, part, drain.scale, out=part).floor_().clamp_(low, high)
+        scaled = torch.addcmul(drain.offset, part, drain.scale, out=part).floor_().clamp_(-SCALED_END, SCALED_END - 1)
+        rounded = torch.addcmul(half, scaled.float(), drain.factor).floor_().clamp_(low, high)
         place[done : done + len(part)] = rounded.add_(layer.zero_out) if layer.zero_out else rounded
         done += len(part)
     return output.permute(0, 3, 1, 2)

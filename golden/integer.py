@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from golden.codes import decode
-from golden.contract import DELTA
+from golden.contract import DELTA, FRACTION, POST_SHIFT, SCALED_WIDTH
 from golden.layer import QuantizedLayer
 
 
@@ -39,9 +39,15 @@ def bce_term(delta: Tensor, window: Tensor) -> Tensor:
 
 
 def requantize(total: Tensor, multiplier: Tensor, shift: Tensor, zero_out: int, low: int, high: int) -> Tensor:
-    """Return clamp(((total * M + 2^(sh-1)) >> sh) + z_y, low, high); sh = 0 adds no rounding bit."""
-    half = (torch.ones_like(shift) << shift) >> 1
-    return (((total * multiplier + half) >> shift) + zero_out).clamp(low, high)
+    """Return clamp(((t M + 2^(post_shift-1)) >> post_shift) + z_y, low, high), t as in ``scaled``."""
+    rounded = (scaled(total, shift) * multiplier + (1 << (POST_SHIFT - 1))) >> POST_SHIFT
+    return (rounded + zero_out).clamp(low, high)
+
+
+def scaled(total: Tensor, shift: Tensor) -> Tensor:
+    """Return t = floor(total * 2^fraction / 2^sh), saturated to the signed range of its width."""
+    end = 1 << (SCALED_WIDTH - 1)
+    return ((total << FRACTION) >> shift).clamp(-end, end - 1)
 
 
 def run_layer(layer: QuantizedLayer, x: Tensor) -> LayerTrace:

@@ -117,7 +117,7 @@ class QuantizedLayer:
         zeros = torch.tensor([self.zero_in, self.zero_out, self.clamp_low, self.clamp_high])
         limits = {
             "codes": (self.codes, 0, (1 << CODE_WIDTH) - 1),
-            "metadata": (self.metadata, 0, max(LEGAL_METADATA)),
+            "metadata": (self.metadata, min(LEGAL_METADATA), max(LEGAL_METADATA)),
             "delta": (self.delta, 0, (1 << DELTA["width"]) - 1),
             "bias": (self.bias, -half, half - 1),
             "multiplier": (self.multiplier, 0, (1 << M_WIDTH) - 1),
@@ -129,16 +129,23 @@ class QuantizedLayer:
         for field, (value, low, high) in limits.items():
             if value.is_floating_point() or int(value.min()) < low or int(value.max()) > high:
                 raise LayerError(f"{self.name}: {field} outside its integer range {low}..{high}")
+        if not bool(torch.isin(self.metadata, torch.tensor(LEGAL_METADATA)).all()):
+            raise LayerError(f"{self.name}: metadata {sorted({*self.metadata.tolist()})}, expected of {LEGAL_METADATA}")
         if self.clamp_low > self.clamp_high:
             raise LayerError(f"{self.name}: clamp {self.clamp_low}..{self.clamp_high} is empty")
 
 
+def channel_slice(layer: QuantizedLayer, first: int, stop: int) -> QuantizedLayer:
+    """Return the layer with its output channels from ``first`` on and before ``stop`` only, as far as they exist."""
+    fields = ("codes", "metadata", "delta", "bias", "multiplier", "shift")
+    channels = min(stop, layer.channels_out) - first
+    groups = channels if layer.depthwise else 1
+    return replace(layer, groups=groups, **{field: getattr(layer, field)[first:stop] for field in fields})
+
+
 def first_channels(layer: QuantizedLayer, count: int) -> QuantizedLayer:
     """Return the layer with its first output channels only (all, when it has no more than ``count``)."""
-    fields = ("codes", "metadata", "delta", "bias", "multiplier", "shift")
-    channels = min(count, layer.channels_out)
-    groups = channels if layer.depthwise else 1
-    return replace(layer, groups=groups, **{field: getattr(layer, field)[:channels] for field in fields})
+    return channel_slice(layer, 0, count)
 
 
 def prove_no_overflow(layer: QuantizedLayer) -> Tensor:

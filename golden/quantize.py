@@ -7,7 +7,7 @@ from torch import Tensor
 
 from golden.affine import Affine, choose_affine
 from golden.codes import decode, encode
-from golden.contract import ACT_MAX, BIAS_WIDTH, DELTA, M_WIDTH, SHIFT_MAX
+from golden.contract import ACT_MAX, BIAS_WIDTH, DELTA, FRACTION, M_WIDTH, POINT, SHIFT_MAX
 from golden.fast import corrected_mean
 from golden.float_layer import UPPER_BOUND, FloatLayer, activate
 from golden.integer import delta_numerator
@@ -41,16 +41,16 @@ def encode_delta(delta: Tensor) -> Tensor:
 
 
 def encode_ratio(ratio: Tensor) -> tuple[Tensor, Tensor]:
-    """Return M and sh, int64 (OC,), with M / 2^sh nearest to each positive ratio and M as large as fits.
+    """Return M and sh, int64 (OC,), with M / 2^(sh + POINT) nearest to each positive ratio and M as large as fits.
 
-    Raises LayerError when a ratio rounds to 2^16 or more.
+    Raises LayerError when a ratio rounds to 2^(M_WIDTH - POINT) = 16 or more.
     """
-    shift = (M_WIDTH - torch.frexp(ratio.double()).exponent.long()).clamp(max=SHIFT_MAX)
-    multiplier = torch.ldexp(ratio.double(), shift).round().long()
+    shift = (M_WIDTH - POINT - torch.frexp(ratio.double()).exponent.long()).clamp(max=SHIFT_MAX)
+    multiplier = torch.ldexp(ratio.double(), shift + POINT).round().long()
     carried = multiplier == 1 << M_WIDTH
     multiplier, shift = torch.where(carried, multiplier >> 1, multiplier), shift - carried.long()
     if int(shift.min()) < 0:
-        raise LayerError(f"requantization ratio {float(ratio.max()):g}: expected less than 2^{M_WIDTH}")
+        raise LayerError(f"requantization ratio {float(ratio.max()):g}: expected less than {1 << (M_WIDTH - POINT)}")
     return multiplier, shift
 
 
@@ -71,11 +71,11 @@ def smallest_scales(layer: FloatLayer, target: Tensor, input: Affine, output: Af
     """Return per channel the smallest weight scale, float64 (OC,), at which bias and shift fit.
 
     The bias b / (s_x s_w) may take an eighth of its range, which leaves room for the zero points and
-    the correction; M has its full precision while s_x s_w / s_y >= 2^(M_WIDTH - 1 - SHIFT_MAX).
+    the correction; M has its full precision while s_x s_w / s_y >= 2^(M_WIDTH - 1 - POINT - SHIFT_MAX).
     """
     reach = torch.maximum(layer.bias.abs(), target.abs().amax((0, 2, 3))).double()
     for_bias = reach / (input.scale * 2.0 ** (BIAS_WIDTH - 4))
-    for_shift = output.scale / input.scale * 2.0 ** (M_WIDTH - 1 - SHIFT_MAX)
+    for_shift = output.scale / input.scale * 2.0 ** (M_WIDTH - 1 - POINT - SHIFT_MAX)
     return for_bias.clamp(min=for_shift)
 
 
@@ -125,6 +125,8 @@ def assemble_layer(
         total = sum x q + delta S + bias        output before the activation = s_x s_w total
         bias  = b / (s_x s_w) - z_x (sum q + delta K) + static correction      K taps in a window
 
+    s_x s_w is here what the requantization's M makes of it. Half a step of the shifted total goes to the bias, too.
+
     The static correction makes the mean over x equal to ``mean``, so it also holds what delta's coding leaves over.
     """
     multiplier, shift = encode_ratio(input.scale * chosen.scale / output.scale)
@@ -148,7 +150,7 @@ def assemble_layer(
         clamp_low=0 if layer.activation == "linear" else output.zero,
         clamp_high=round(min(UPPER_BOUND[layer.activation] / output.scale + output.zero, ACT_MAX)),
     )
-    unit = input.scale * chosen.scale
+    unit = torch.ldexp(multiplier.double(), -shift - POINT) * output.scale  # s_x s_w, as M has it
     if mean is not None:
         bias = mean.double() / unit - corrected_mean(draft, x)
     else:
@@ -156,7 +158,8 @@ def assemble_layer(
         coefficient = delta_numerator(chosen.delta).double() / (1 << DELTA["frac"])
         bias = layer.bias.double() / unit
         bias -= input.zero * (weights.sum((1, 2, 3)) + coefficient * weights[0].numel())
-    return replace(draft, bias=bias.round().long())
+    half = torch.ldexp(torch.full_like(bias, 0.5), shift - FRACTION)  # the shift cuts off: so it rounds
+    return replace(draft, bias=(bias + half).round().long())
 
 
 def quantize_layer(

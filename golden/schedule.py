@@ -19,7 +19,7 @@ STRIPE_SHORTEST = 8
 class CoreConfig:
     """Parameters of the core that decide layouts and order; lanes are powers of two, at least 4.
 
-    rq_lanes: requantization lanes, a power of two up to OC_LANES; None for OC_LANES.
+    rq_lanes: requantization lanes, a power of two up to OC_LANES; None for half of OC_LANES, at least 1.
     """
 
     oc_lanes: int = 16
@@ -40,7 +40,7 @@ class CoreConfig:
     @property
     def drained_lanes(self) -> int:
         """Return the lanes that are requantized in one cycle."""
-        return self.oc_lanes if self.rq_lanes is None else self.rq_lanes
+        return max(self.oc_lanes // 2, 1) if self.rq_lanes is None else self.rq_lanes
 
     @property
     def drain_groups(self) -> int:
@@ -88,9 +88,12 @@ class Tap:
         return f"ky {self.ky}, kx {kx}, input channel {ic}"
 
 
-def layer_taps(layer: QuantizedLayer, config: CoreConfig) -> list[Tap]:
-    """Return the taps of a pixel in the core's order: kernel row, columns, channels of ``codes``."""
-    mode = layer_mode(layer)
+def layer_taps(layer: QuantizedLayer, config: CoreConfig, mode: str = "") -> list[Tap]:
+    """Return the taps of a pixel in the core's order: kernel row, columns, channels of ``codes``.
+
+    mode: the core's, that of ``layer_mode`` when empty.
+    """
+    mode = mode or layer_mode(layer)
     kh, kw = layer.kernel
     step = {"dense": 1, "packed": config.ic_lanes // PACKED_PIXEL, "depthwise": config.columns}[mode]
     channels = layer.codes.shape[1]
@@ -131,17 +134,19 @@ def tap_cycles(stripe: range, columns: int, depthwise: bool, stride: int, out_wi
 
 
 def predict_counters(
-    layer: QuantizedLayer, height: int, width: int, config: CoreConfig, nominal: int
+    layer: QuantizedLayer, height: int, width: int, config: CoreConfig, nominal: int, mode: str = ""
 ) -> dict[str, int]:
     """Return the core's counters for an H x W input and the stripe length L, without back-pressure.
+
+    mode: the core's, that of ``layer_mode`` when empty.
 
     Exact while every stripe is drained before the last tap of another begins. Else the wait for the drain is computed
     stripe by stripe, from two banks that take turns and one drain, and the wait of a tile's parameters for the slot of
     the tile two before is left out, which matters for layers of a few hundred cycles.
     """
-    mode, (oh, ow) = layer_mode(layer), layer.output_shape(height, width)
+    mode, (oh, ow) = mode or layer_mode(layer), layer.output_shape(height, width)
     tiles = -(-layer.channels_out // config.tile_lanes(mode))
-    columns = [len(tap.columns) for tap in layer_taps(layer, config)]
+    columns = [len(tap.columns) for tap in layer_taps(layer, config, mode)]
     cut = stripes(oh * ow, nominal)
     taps = [[tap_cycles(s, k, mode == "depthwise", layer.stride, ow) for k in columns] for s in cut]
     computing = [sum(max(cycles, config.oc_lanes) for cycles in of_stripe) for of_stripe in taps]
@@ -164,13 +169,13 @@ def predict_counters(
     return counters | {"cycles": sum(counters.values())}
 
 
-def choose_stripe(layer: QuantizedLayer, height: int, width: int, config: CoreConfig) -> int:
+def choose_stripe(layer: QuantizedLayer, height: int, width: int, config: CoreConfig, mode: str = "") -> int:
     """Return the stripe length L of the fewest predicted cycles, among those that cut a tile about equally."""
     oh, ow = layer.output_shape(height, width)
     longest = config.longest_stripe
     counts = {-(-oh * ow // length) for length in range(min(STRIPE_SHORTEST, longest), longest + 1)}
     costs: dict[int, int] = {
-        length: predict_counters(layer, height, width, config, length)["cycles"]
+        length: predict_counters(layer, height, width, config, length, mode)["cycles"]
         for length in {-(-oh * ow // count) for count in counts}
     }
     return min((cost, length) for length, cost in costs.items())[1]

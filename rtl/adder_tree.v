@@ -1,10 +1,11 @@
 // adder_tree: sum of INPUTS signed terms and INPUTS single carry-ins.
 // Combinational. Exact when SUM_WIDTH >= WIDTH + clog2(INPUTS) and each term + carry fits WIDTH.
 `default_nettype none
+`include "aslog_defs.vh"
 
 module adder_tree #(
     parameter INPUTS    = 16,                      // number of terms, a power of two, at least 2
-    parameter WIDTH     = 17,                      // width of a term
+    parameter WIDTH     = `ASLOG_PRODUCT_WIDTH,    // width of a term
     parameter SUM_WIDTH = WIDTH + $clog2(INPUTS)   // width of the sum
 ) (
     input  wire [INPUTS*WIDTH-1:0] terms,          // signed, term 0 lowest

@@ -24,7 +24,7 @@ module array #(
     localparam TW = IC_LANES * (`ASLOG_ACTIVATION_WIDTH + 2);
     localparam CW = `ASLOG_CODE_WIDTH;
     localparam SW = `ASLOG_LADDER_SHIFT_BITS;
-    localparam DW = IC_LANES * (3 + SW);                            // {shift, three, negative, nonzero} of a row
+    localparam DW = IC_LANES * (3 + SW);                            // {shift, three, negative, two} of a row
 
     wire [DW-1:0] decoded;
     reg  [DW-1:0] shadow [0:OC_LANES-1];
@@ -38,7 +38,7 @@ module array #(
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_decoder
             weight_decoder u_decoder (
                 .code(codes[i*CW+:CW]), .meta(meta),
-                .nonzero(decoded[i]), .negative(decoded[IC_LANES+i]), .three(decoded[2*IC_LANES+i]),
+                .two(decoded[i]), .negative(decoded[IC_LANES+i]), .three(decoded[2*IC_LANES+i]),
                 .shift(decoded[3*IC_LANES+i*SW+:SW])
             );
         end
@@ -51,7 +51,7 @@ module array #(
             end
             dot_lane #(.IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_lane (
                 .x(x[o*XW+:XW]), .x3(x3[o*TW+:TW]),
-                .nonzero(active[0+:IC_LANES]), .negative(active[IC_LANES+:IC_LANES]),
+                .two(active[0+:IC_LANES]), .negative(active[IC_LANES+:IC_LANES]),
                 .three(active[2*IC_LANES+:IC_LANES]), .shift(active[3*IC_LANES+:IC_LANES*SW]), .sum(sum)
             );
         end

@@ -1,5 +1,5 @@
-// aslog_core: runs one layer at a time from on-chip buffers.
-// Fill the buffers through the write ports, then hand over a descriptor (valid/ready; ready only when idle). `done` is
+// aslog_core: the layer unit, one layer at a time; weight and parameter buffers are inside, activations come by a port.
+// Fill the buffers, then hand over a descriptor (valid/ready; ready only when idle). `done` is
 // high for one cycle at the end, with `error` (ASLOG_ERROR_*, held until the next descriptor) and, for a bad
 // parameter word, the channel in `error_index`. After an error the core is idle and takes the next descriptor; outputs
 // not yet taken are dropped. The counters run from the accepted descriptor to done; cycles is the sum of the others.
@@ -10,8 +10,8 @@ module aslog_core #(
     parameter OC_LANES         = 16,        // output channels of a tile: a power of two, at least 4
     parameter IC_LANES         = 16,        // input channels of a vector: a power of two, at least 4
     parameter STRIPE           = 32,        // accumulator entries of a bank
-    parameter RQ_LANES         = OC_LANES,  // requantization lanes; divides OC_LANES
-    parameter ACTIVATION_WORDS = 1024,      // words of IC_LANES bytes, even
+    parameter RQ_LANES         = OC_LANES / 2, // requantization lanes; divides OC_LANES
+    parameter ACTIVATION_WORDS = 1024,      // words of IC_LANES bytes in the activation buffer
     parameter WEIGHT_ROWS      = 1024,      // rows of IC_LANES codes
     parameter PARAMETER_WORDS  = 1024,      // channels
     parameter OUTPUT_WORDS     = 1024       // words of OC_LANES bytes behind the output stream
@@ -22,9 +22,6 @@ module aslog_core #(
     output wire        descriptor_ready,    // and taken
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0] descriptor, // packed record
     /* verilator lint_off UNUSEDSIGNAL */ // the upper address bits: layer_check refuses what they could reach
-    input  wire        activation_write_enable, // activation buffer: write
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] activation_write_address, // word
-    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] activation_write_data, // byte 0 lowest
     input  wire        weight_write_enable, // weight buffer: write
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] weight_write_address, // row
     input  wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0] weight_write_data, // IC lane 0 lowest
@@ -32,6 +29,12 @@ module aslog_core #(
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] parameter_write_address, // word
     input  wire [`ASLOG_PARAMETER_BITS-1:0] parameter_write_data, // packed record
     /* verilator lint_on UNUSEDSIGNAL */
+    output wire        activation_read_enable, // activation buffer: read
+    output wire        activation_pair,     // the word at activation_next too
+    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] activation_address, // of a word
+    output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] activation_next, // of the word after it
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,      // at activation_address, a cycle later
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next, // at activation_next
     output wire        done,                // one cycle: the layer ended
     output wire [3:0]  error,               // ASLOG_ERROR_*
     output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] error_index, // channel of a bad parameter word
@@ -42,6 +45,7 @@ module aslog_core #(
     output wire [31:0] count_drain,         // waiting for an accumulator bank
     output wire [31:0] count_window,        // filling the depthwise window
     output wire [31:0] count_tail,          // draining the last stripe
+    output wire [5:0]  activity,            // counter of this cycle: tail, window, drain, weights, setup, busy
     output wire        out_valid,           // output stream
     input  wire        out_ready,           // the output is taken
     output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] out_address, // word of OC_LANES bytes
@@ -52,7 +56,6 @@ module aslog_core #(
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
     localparam DW = `ASLOG_DIMENSION_WIDTH;
     localparam KW = `ASLOG_KERNEL_WIDTH;
-    localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PARAMETER_BITS;
     localparam LW = $clog2(OC_LANES);
     localparam IW = $clog2(IC_LANES);
@@ -84,18 +87,19 @@ module aslog_core #(
         .bad_index(row_index), .finished(!walking && idle), .computing(compute), .filling(issue && !compute),
         .wait_weights(wait_weights), .wait_drain(wait_drain), .done(done), .error(error), .error_index(error_index),
         .count_cycles(count_cycles), .count_busy(count_busy), .count_setup(count_setup),
-        .count_weights(count_weights), .count_drain(count_drain), .count_window(count_window), .count_tail(count_tail)
+        .count_weights(count_weights), .count_drain(count_drain), .count_window(count_window), .count_tail(count_tail),
+        .activity(activity)
     );
 
-    wire [CW-1:0] in_vectors, out_vectors, tiles;
-    wire [AW:0]   pitch, pad_rows, pad_columns;
+    wire [CW-1:0] in_vectors, in_pitch, tiles;
+    wire [AW:0]   pad_rows, pad_columns;
     wire [AW-1:0] pixels, taps;
     layer_check #(
         .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .STRIPE(STRIPE), .ACTIVATION_WORDS(ACTIVATION_WORDS),
         .WEIGHT_ROWS(WEIGHT_ROWS), .PARAMETER_WORDS(PARAMETER_WORDS), .OUTPUT_WORDS(OUTPUT_WORDS)
     ) u_check (
         .clk(clk), .rst(rst), .start(check_start), .descriptor(layer), .done(check_done), .error(check_error),
-        .in_vectors(in_vectors), .out_vectors(out_vectors), .tiles(tiles), .pitch(pitch), .pad_rows(pad_rows),
+        .in_vectors(in_vectors), .tiles(tiles), .in_pitch(in_pitch), .pad_rows(pad_rows),
         .pad_columns(pad_columns), .pixels(pixels), .taps(taps)
     );
 
@@ -113,7 +117,8 @@ module aslog_core #(
         .two(layer[`ASLOG_DESCRIPTOR_STRIDE] == 2), .pad_top(layer[`ASLOG_DESCRIPTOR_PAD_TOP]),
         .pad_left(layer[`ASLOG_DESCRIPTOR_PAD_LEFT]), .stripe(layer[`ASLOG_DESCRIPTOR_STRIPE]),
         .height(layer[`ASLOG_DESCRIPTOR_HEIGHT]), .out_width(layer[`ASLOG_DESCRIPTOR_OUT_WIDTH]),
-        .in_vectors(in_vectors), .tiles(tiles), .pitch(pitch), .pad_rows(pad_rows), .pad_columns(pad_columns),
+        .in_vectors(in_vectors), .tiles(tiles), .in_pitch(in_pitch), .in_row({2'b00, layer[`ASLOG_DESCRIPTOR_IN_ROW]}),
+        .pad_rows(pad_rows), .pad_columns(pad_columns),
         .pixels(pixels), .loaded(loaded), .bank_busy(bank_busy),
         .take(take), .claim(claim), .issue(issue), .compute(compute), .window_clear(window_clear),
         .address(position), .row_inside(row_inside), .column(column), .kernel_x(kernel_x),
@@ -129,7 +134,7 @@ module aslog_core #(
     wire [LW-1:0] row;
     wire [IC_LANES*`ASLOG_CODE_WIDTH-1:0] row_codes;
     wire [PW-1:0] row_parameters;
-    loader #(.OC_LANES(OC_LANES)) u_loader (
+    loader #(.OC_LANES(OC_LANES), .WEIGHT_ROWS(WEIGHT_ROWS)) u_loader (
         .clk(clk), .clear(clear), .start(start), .depthwise(depthwise), .stripe(layer[`ASLOG_DESCRIPTOR_STRIPE]),
         .pixels(pixels), .taps(taps), .tiles(tiles), .channels_out(layer[`ASLOG_DESCRIPTOR_CHANNELS_OUT]),
         .weight_base(layer[`ASLOG_DESCRIPTOR_WEIGHT_BASE]), .parameter_base(layer[`ASLOG_DESCRIPTOR_PARAMETER_BASE]),
@@ -154,19 +159,22 @@ module aslog_core #(
         .read_enable(parameter_read), .read_address(parameter_address[PAW-1:0]), .read_data(row_parameters)
     );
 
+    function [AW-1:0] in_ring;
+        input signed [AW+1:0] address; // negative ones lie in the padding
+        in_ring = address >= $signed({2'b00, layer[`ASLOG_DESCRIPTOR_RING_END]})
+            ? address[AW-1:0] - layer[`ASLOG_DESCRIPTOR_RING_WORDS] : address[AW-1:0];
+    endfunction
+
     // a packed position counts pixels, some in each word
-    /* verilator lint_off UNUSEDSIGNAL */ // the sign: a word outside the buffer is read and not used
     wire signed [AW+1:0] vector = packed_in ? position >>> PIXEL_SHIFT : position;
-    /* verilator lint_on UNUSEDSIGNAL */
-    wire [IC_LANES*XW-1:0] word, word_next;
-    activation_buffer #(.IC_LANES(IC_LANES), .WORDS(ACTIVATION_WORDS)) u_activation_buffer (
-        .clk(clk), .write_enable(activation_write_enable), .write_address(activation_write_address),
-        .write_data(activation_write_data), .read_enable(issue), .pair(packed_in),
-        .read_address(layer[`ASLOG_DESCRIPTOR_ACTIVATION_BASE] + vector[AW-1:0]), .word(word), .word_next(word_next)
-    );
+    wire signed [AW+1:0] linear = $signed({2'b00, layer[`ASLOG_DESCRIPTOR_ACTIVATION_BASE]}) + vector;
+    assign activation_read_enable = issue;
+    assign activation_pair = packed_in;
+    assign activation_address = in_ring(linear);
+    assign activation_next = in_ring(linear + $signed({{(AW+1){1'b0}}, 1'b1}));
 
     datapath #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .STRIPE(STRIPE), .RQ_LANES(RQ_LANES)) u_datapath (
-        .clk(clk), .clear(clear), .start(start), .layer(layer), .out_vectors(out_vectors), .pixels(pixels),
+        .clk(clk), .clear(clear), .start(start), .layer(layer), .pixels(pixels),
         .take(take), .issue(issue), .compute(compute), .window_clear(window_clear), .row_inside(row_inside),
         .column(column), .kernel_x(kernel_x), .last_vector(last_vector), .columns(columns), .first_tap(first_tap),
         .stripe_end(stripe_end), .entry(entry), .bank(bank), .length(length), .tile(tile),

@@ -34,10 +34,9 @@ module aslog_ram #(
         end else begin : g_lanes
             integer l;
             always @(posedge clk) begin
-                for (l = 0; l < LANES; l = l + 1) begin
-                    if (write_enable && write_lanes[l])
-                        memory[write_address][l*SLICE+:SLICE] <= write_data[l*SLICE+:SLICE];
-                end
+                if (write_enable)
+                    for (l = 0; l < LANES; l = l + 1)
+                        if (write_lanes[l]) memory[write_address][l*SLICE+:SLICE] <= write_data[l*SLICE+:SLICE];
             end
         end
     endgenerate

@@ -16,12 +16,13 @@ module bce (
     wire [MW-1:0] twice = {1'b0, window, 1'b0};
     wire [MW-1:0] base  = delta[`ASLOG_DELTA_THREE_BIT] ? twice + {2'b00, window} : twice;
     wire [FW-1:0] full  = {{(FW-MW){1'b0}}, base & {MW{delta[`ASLOG_DELTA_ENABLE_BIT]}}} << delta[EB-1:0];
-    wire [FW-1:0] signed_full = delta[`ASLOG_DELTA_SIGN_BIT] ? -full : full;
+    wire          negative = delta[`ASLOG_DELTA_SIGN_BIT];
     /* verilator lint_off UNUSEDSIGNAL */ // the bits below the point are dropped by the rounding
-    wire [FW-1:0] rounded = signed_full + {{(FW-FRAC){1'b0}}, 1'b1, {(FRAC-1){1'b0}}};
+    // one adder: the negation's +1 enters below the lowest bit
+    wire [FW:0] rounded = {full ^ {FW{negative}}, negative} + {{(FW-FRAC){1'b0}}, 1'b1, {(FRAC-1){1'b0}}, 1'b1};
     /* verilator lint_on UNUSEDSIGNAL */
 
-    assign term = rounded[FW-1:FRAC];
+    assign term = rounded[FW:FRAC+1];
 endmodule
 
 `default_nettype wire

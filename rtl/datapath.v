@@ -19,7 +19,6 @@ module datapath #(
     /* verilator lint_off UNUSEDSIGNAL */ // addresses and sizes are used elsewhere
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0]         layer,      // the layer's descriptor
     /* verilator lint_on UNUSEDSIGNAL */
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] out_vectors, // words of an output pixel
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,     // output pixels
     // from the walker, see there
     input  wire        take,                                     // the weights of the next tap become active
@@ -154,7 +153,8 @@ module datapath #(
 
     drain #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_drain (
         .clk(clk), .clear(clear), .start(start), .depthwise(depthwise),
-        .output_base(layer[`ASLOG_DESCRIPTOR_OUTPUT_BASE]), .out_vectors(out_vectors), .pixels(pixels),
+        .output_base(layer[`ASLOG_DESCRIPTOR_OUTPUT_BASE]), .out_pitch(layer[`ASLOG_DESCRIPTOR_OUT_PITCH]),
+        .pixels(pixels),
         .zero_out(layer[`ASLOG_DESCRIPTOR_ZERO_OUT]), .clamp_low(layer[`ASLOG_DESCRIPTOR_CLAMP_LOW]),
         .clamp_high(layer[`ASLOG_DESCRIPTOR_CLAMP_HIGH]), .full(compute_3 && end_3), .full_bank(bank_3),
         .full_length(length_3), .bank_free(bank_free), .tile_free(slot_free), .read_enable(drain_read),

@@ -10,9 +10,9 @@ module dot_lane #(
 ) (
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,        // activations, lane 0 lowest
     input  wire [IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3,       // 3 x of each
-    input  wire [IC_LANES-1:0]                             nonzero,  // decoded weights
+    input  wire [IC_LANES-1:0]                             two,      // decoded weights: 2 * 2^shift
     input  wire [IC_LANES-1:0]                             negative, // sign
-    input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift, else 2 * 2^shift
+    input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift
     input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,    // exponent of each
     output wire [SUM_WIDTH-1:0]                            sum       // signed
 );
@@ -27,7 +27,7 @@ module dot_lane #(
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_ae
             ae u_ae (
                 .x(x[i*XW+:XW]), .x3(x3[i*(XW+2)+:XW+2]),
-                .nonzero(nonzero[i]), .negative(negative[i]), .three(three[i]), .shift(shift[i*SW+:SW]),
+                .two(two[i]), .negative(negative[i]), .three(three[i]), .shift(shift[i*SW+:SW]),
                 .product(products[i*PW+:PW])
             );
         end

@@ -16,7 +16,7 @@ module drain #(
     input  wire                                         start,           // a layer begins; its constants are stable
     input  wire                                         depthwise,       // tiles of min(OC_LANES, IC_LANES) channels
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    output_base,     // address of the first output word
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]    out_vectors,     // words of an output pixel
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]    out_pitch,       // words from an output pixel to the next
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    pixels,          // output pixels of a tile
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           zero_out,        // z_y
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_low,       // lo
@@ -58,7 +58,7 @@ module drain #(
     wire [CW-1:0] tile;
     wire [AW-1:0] address;
     stripe_reader #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_reader (
-        .clk(clk), .clear(clear), .start(start), .output_base(output_base), .out_vectors(out_vectors),
+        .clk(clk), .clear(clear), .start(start), .output_base(output_base), .out_pitch(out_pitch),
         .pixels(pixels), .full(full), .full_bank(full_bank), .full_length(full_length), .advance(advance),
         .working(working), .waiting(waiting), .read_enable(read_enable), .read_bank(read_bank),
         .read_entry(read_entry), .group(group), .stripe_last(stripe_last), .tile_last(tile_last), .slot(slot),
@@ -99,8 +99,10 @@ module drain #(
     assign tile_free = {2{advance && tile_end_0}} & {slot_0, !slot_0};
     assign idle = !waiting && valid == {STAGES{1'b0}};
 
+    /* verilator lint_off UNUSEDSIGNAL */ // a group is the lowest of what is shifted down
     wire [OC_LANES*CA-1:0] group_acc = accumulators >> (group_0 * RQ_LANES * CA);
     wire [OC_LANES*WW-1:0] group_window = windows >> (group_0 * RQ_LANES * WW);
+    /* verilator lint_on UNUSEDSIGNAL */
     wire [RQ_LANES*XW-1:0] y;
 
     genvar r;

@@ -21,11 +21,10 @@ module layer_check #(
     output reg                                       done,       // one cycle
     output reg  [3:0]                                error,      // with done
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // vectors of IC_LANES per input pixel; 1 when packed
-    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] out_vectors, // words of OC_LANES per output pixel
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,      // tiles of output channels
-    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,      // input row in vectors (packed: in pixels)
-    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,   // pad_top rows of pitch
-    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // pad_left pixels
+    output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_pitch,   // vectors (packed: pixels) from a pixel to the next
+    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,   // pad_top times in_row
+    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // pad_left times in_pitch
     output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,     // output pixels
     output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] taps        // taps of a stripe
 );
@@ -37,6 +36,8 @@ module layer_check #(
     localparam DEPTHWISE_LANES = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
     localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
+    localparam [31:0] ROWS = WEIGHT_ROWS;
+    localparam [31:0] OUTPUTS = OUTPUT_WORDS;
 
     wire [3:0]    mode            = descriptor[`ASLOG_DESCRIPTOR_MODE];
     wire [KW-1:0] kh              = descriptor[`ASLOG_DESCRIPTOR_KERNEL_HEIGHT];
@@ -53,10 +54,15 @@ module layer_check #(
     wire [AW-1:0] weight_base     = descriptor[`ASLOG_DESCRIPTOR_WEIGHT_BASE];
     wire [AW-1:0] parameter_base  = descriptor[`ASLOG_DESCRIPTOR_PARAMETER_BASE];
     wire [AW-1:0] output_base     = descriptor[`ASLOG_DESCRIPTOR_OUTPUT_BASE];
+    wire [AW-1:0] in_row          = {2'b00, descriptor[`ASLOG_DESCRIPTOR_IN_ROW]};
+    wire [AW-1:0] ring_end        = descriptor[`ASLOG_DESCRIPTOR_RING_END];
+    wire [AW-1:0] ring_words      = descriptor[`ASLOG_DESCRIPTOR_RING_WORDS];
+    wire [CW-1:0] out_pitch       = descriptor[`ASLOG_DESCRIPTOR_OUT_PITCH];
 
     wire dense     = mode == `ASLOG_MODE_DENSE;
     wire depthwise = mode == `ASLOG_MODE_DEPTHWISE;
     wire packed_in = mode == `ASLOG_MODE_PACKED;
+    assign in_pitch = packed_in ? {{(CW-1){1'b0}}, 1'b1} : descriptor[`ASLOG_DESCRIPTOR_IN_PITCH];
 
     wire [3:0] static_error;
     descriptor_check #(.STRIPE(STRIPE)) u_descriptor (.descriptor(descriptor), .error(static_error));
@@ -79,10 +85,18 @@ module layer_check #(
     reg [AW:0]   a;
     reg [CW-1:0] b;
     reg [PW-1:0] product;                                      // two cycles after a and b are chosen
-    wire [PW-1:0] packed_words = (product + VECTOR_PIXELS - 1) / VECTOR_PIXELS;
-    wire [PW-1:0] activation_end = (packed_in ? packed_words : product) + {{(PW-AW){1'b0}}, activation_base};
-    wire [PW-1:0] output_end = product + {{(PW-AW){1'b0}}, output_base};
-    wire [PW-1:0] weight_end = product * OC_LANES + {{(PW-AW){1'b0}}, weight_base};
+    reg [PW-1:0] extent;                                       // vectors (packed: pixels) from the first to the last
+    reg [PW-1:0] output_end;
+    wire [PW-1:0] span = packed_in ? (extent + VECTOR_PIXELS - 1) / VECTOR_PIXELS : extent;
+    wire [AW:0]   base_end = {1'b0, activation_base} + {1'b0, ring_words};
+    wire wraps = span + {{(PW-AW){1'b0}}, activation_base} > {{(PW-AW){1'b0}}, ring_end}; // neighbours need two banks
+    wire ring_fits = {{(32-AW){1'b0}}, ring_end} <= ACTIVATION_WORDS && activation_base < ring_end
+                     && span <= {{(PW-AW){1'b0}}, ring_words} && ring_words <= ring_end && base_end >= {1'b0, ring_end}
+                     && !(packed_in && ring_words[0] && wraps);
+    wire output_fits = {{(64-PW){1'b0}}, output_end} <= {32'd0, OUTPUTS}
+                       && {{(32-CW){1'b0}}, out_pitch} >= out_vectors_wide;
+    wire [PW-1:0] rows = product * OC_LANES;                    // in a ring, the whole buffer
+    wire weights_fit = {{(64-PW){1'b0}}, rows} <= {32'd0, ROWS} && {{(32-AW){1'b0}}, weight_base} < ROWS;
     wire [31:0]   parameter_end = {{(32-AW){1'b0}}, parameter_base} + oc_wide;
 
     always @(posedge clk) begin
@@ -98,32 +112,41 @@ module layer_check #(
                 4'd0: begin
                     error <= static_error;
                     in_vectors <= in_vectors_wide[CW-1:0];
-                    out_vectors <= out_vectors_wide[CW-1:0];
                     tiles <= tiles_wide[CW-1:0];
-                    a <= {{(AW+1-DW){1'b0}}, width};
-                    b <= in_vectors_wide[CW-1:0];
+                    a <= {{(AW+1-DW){1'b0}}, width} - 1'b1;
+                    b <= in_pitch;
                 end
                 4'd1: begin a <= {{(AW+1-DW){1'b0}}, out_width}; b <= {{(CW-DW){1'b0}}, out_height}; end
-                4'd2: begin pitch <= product[AW:0]; a <= product[AW:0]; b <= {{(CW-DW){1'b0}}, height}; end
-                4'd3: begin pixels <= product[AW-1:0]; a <= product[AW:0]; b <= out_vectors; end
+                4'd2: begin
+                    extent <= product + {{(PW-CW){1'b0}}, in_vectors};
+                    a <= {1'b0, in_row};
+                    b <= {{(CW-DW){1'b0}}, height} - 1'b1;
+                end
+                4'd3: begin pixels <= product[AW-1:0]; a <= product[AW:0] - 1'b1; b <= out_pitch; end
                 4'd4: begin
-                    if (error == `ASLOG_ERROR_NONE && activation_end > ACTIVATION_WORDS)
-                        error <= `ASLOG_ERROR_ACTIVATION_SIZE;
+                    extent <= extent + product;
                     a <= kernel_groups[AW:0];
                     b <= dense ? in_vectors : {{(CW-1){1'b0}}, 1'b1};
                 end
                 4'd5: begin
-                    if (error == `ASLOG_ERROR_NONE && output_end > OUTPUT_WORDS) error <= `ASLOG_ERROR_OUTPUT_SIZE;
-                    a <= pitch;
+                    if (error == `ASLOG_ERROR_NONE && !ring_fits) error <= `ASLOG_ERROR_ACTIVATION_SIZE;
+                    output_end <= product + {{(PW-AW){1'b0}}, output_base}
+                                  + {{(PW-CW){1'b0}}, out_vectors_wide[CW-1:0]};
+                    a <= {1'b0, in_row};
                     b <= {{(CW-3){1'b0}}, pad_top};
                 end
-                4'd6: begin taps <= product[AW-1:0]; a <= product[AW:0]; b <= tiles; end
+                4'd6: begin
+                    if (error == `ASLOG_ERROR_NONE && !output_fits) error <= `ASLOG_ERROR_OUTPUT_SIZE;
+                    taps <= product[AW-1:0];
+                    a <= product[AW:0];
+                    b <= tiles;
+                end
                 4'd7: begin
                     pad_rows <= product[AW:0];
-                    a <= {{(AW+1-CW){1'b0}}, in_vectors};
+                    a <= {{(AW+1-CW){1'b0}}, in_pitch};
                     b <= {{(CW-3){1'b0}}, pad_left};
                 end
-                4'd8: if (error == `ASLOG_ERROR_NONE && weight_end > WEIGHT_ROWS) error <= `ASLOG_ERROR_WEIGHT_SIZE;
+                4'd8: if (error == `ASLOG_ERROR_NONE && !weights_fit) error <= `ASLOG_ERROR_WEIGHT_SIZE;
                 default: begin
                     pad_columns <= product[AW:0];
                     if (error == `ASLOG_ERROR_NONE && parameter_end > PARAMETER_WORDS)

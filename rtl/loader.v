@@ -7,7 +7,8 @@
 `include "aslog_defs.vh"
 
 module loader #(
-    parameter OC_LANES = 16                    // rows of a tap
+    parameter OC_LANES    = 16,                // rows of a tap
+    parameter WEIGHT_ROWS = 8192               // rows of the weight buffer; behind the last comes the first
 ) (
     input  wire                                      clk,            // rising edge
     input  wire                                      clear,          // stop at once
@@ -53,6 +54,9 @@ module loader #(
     reg [AW-1:0] pointer;        // row to read
     reg [AW-1:0] tile_pointer;   // first row of the tile
 
+    localparam [31:0] ROWS = WEIGHT_ROWS;
+    wire [AW-1:0] next_pointer = {{(32-AW){1'b0}}, pointer} + 1 == ROWS ? {AW{1'b0}} : pointer + 1'b1;
+
     wire begin_tap = lane != 0 || !loaded || take;
     wire slot_free = lane != 0 || !first_tap || !slot_busy[slot];
     assign read_enable = active && begin_tap && slot_free;
@@ -77,7 +81,7 @@ module loader #(
         if (take) loaded <= 1'b0;
         if (read_enable) begin
             lane <= lane + 1'b1;
-            pointer <= pointer + 1'b1;
+            pointer <= next_pointer;
             if (lane == LAST_ROW) begin
                 loaded <= 1'b1;
                 first_tap <= 1'b0;
@@ -89,7 +93,7 @@ module loader #(
                         pointer <= tile_pointer;
                     end else begin
                         remaining <= pixels;
-                        tile_pointer <= pointer + 1'b1;
+                        tile_pointer <= next_pointer;
                         tile <= tile + 1'b1;
                         channel <= channel + lanes_wide;
                         first_tap <= 1'b1;

@@ -20,15 +20,18 @@ module output_word #(
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam LW = $clog2(OC_LANES);
     localparam CHANNELS = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
-    localparam TILES_PER_WORD = OC_LANES / CHANNELS;
+    localparam [OC_LANES-1:0] GROUP = {OC_LANES{1'b1}} >> (OC_LANES - RQ_LANES);
 
-    wire [31:0] part = depthwise ? {{(32-CW){1'b0}}, tile} % TILES_PER_WORD * CHANNELS : 0;
-    wire [31:0] place = part + {{(32-LW){1'b0}}, group} * RQ_LANES;
+    /* verilator lint_off UNUSEDSIGNAL */ // tiles of a word take turns
+    wire [CW-1:0] first = tile << $clog2(CHANNELS);
+    /* verilator lint_on UNUSEDSIGNAL */
+    wire [LW-1:0] part = depthwise ? first[LW-1:0] : {LW{1'b0}};
+    wire [LW-1:0] offset = group << $clog2(RQ_LANES);
+    wire [LW-1:0] place = part + offset;
     wire [OC_LANES-1:0] channels = {OC_LANES{1'b1}} >> (depthwise ? OC_LANES - CHANNELS : 0);
-    wire [OC_LANES-1:0] written = channels >> (group * RQ_LANES);
-    wire [OC_LANES-1:0] group_lanes = {OC_LANES{1'b1}} >> (OC_LANES - RQ_LANES);
+    wire [OC_LANES-1:0] written = channels >> offset;
 
-    assign lanes = (written & group_lanes) << place;
+    assign lanes = (written & GROUP) << place;
     assign data = {{(OC_LANES-RQ_LANES){8'd0}}, y} << (place * XW);
 endmodule
 

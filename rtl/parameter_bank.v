@@ -34,11 +34,11 @@ module parameter_bank #(
     /* verilator lint_on UNUSEDSIGNAL */
     assign meta = meta_word[`ASLOG_PARAMETER_METADATA];
 
+    wire [LW-1:0] base = read_group << $clog2(RQ_LANES);
     genvar r;
     generate
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_read
             localparam [LW-1:0] OFFSET = r;
-            wire [LW-1:0] base = read_group << $clog2(RQ_LANES);
             assign read_words[r*PW+:PW] = words[{read_slot, base + OFFSET}];
         end
     endgenerate

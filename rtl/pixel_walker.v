@@ -16,8 +16,8 @@ module pixel_walker (
     input  wire [2:0]  pad_top,                // padding rows above the picture
     input  wire [2:0]  pad_left,               // padding columns left of it
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         out_width,  // output pixels of a row
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // addresses of a pixel
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,      // addresses of a row
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_pitch,   // addresses from a pixel to the next
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] in_row,     // addresses from a row to the next
     input  wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] origin, // of the first output pixel in tap 0
     input  wire [2:0]  kernel_x,               // kernel column of the tap
     input  wire [2:0]  next_y,                 // kernel row of the following tap
@@ -46,15 +46,15 @@ module pixel_walker (
     reg signed [SW-1:0] start_row, start_address, after_row, after_address;
 
     // the pixel that follows in this tap
-    wire signed [SW-1:0] vectors_wide = {{(SW-CW){1'b0}}, in_vectors};
-    wire signed [SW-1:0] pitch_wide = {1'b0, pitch};
+    wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
+    wire signed [SW-1:0] row_wide = {2'b00, in_row};
     wire signed [DW-1:0] stride = two ? 2 : 1;
     assign row_end = ox + 1'b1 == out_width;
     wire [OW-1:0] pixel_ox = row_end ? {OW{1'b0}} : ox + 1'b1;
     wire signed [DW-1:0] pixel_y = row_end ? y + stride : y;
     wire signed [DW-1:0] pixel_x = row_end ? wide(kernel_x) - wide(pad_left) : x + stride;
-    wire signed [SW-1:0] pixel_row = row_end ? row + (pitch_wide <<< two) : row;
-    wire signed [SW-1:0] pixel_address = row_end ? pixel_row : address + (vectors_wide <<< two);
+    wire signed [SW-1:0] pixel_row = row_end ? row + (row_wide <<< two) : row;
+    wire signed [SW-1:0] pixel_address = row_end ? pixel_row : address + (pitch_wide <<< two);
 
     // the stripe that follows: where the first tap of this one ended
     wire [OW-1:0] begin_ox = tile_begin ? {OW{1'b0}} : first_tap ? pixel_ox : after_ox;

@@ -1,5 +1,6 @@
-// requantizer: one requantization lane, y = clamp((((acc + bce + bias) M + 2^(sh-1)) >> sh) + z_y, lo, hi).
-// Pipeline of 4 stages: BCE term, sum, product, rounding shift and clamp. `enable` moves every stage by one;
+// requantizer: one requantization lane, y = clamp(((t M + half) >> post_shift) + z_y, lo, hi), where
+// t = saturated((acc + bce + bias) 2^fraction >> sh): shifted first, the total leaves a small multiplier to be done.
+// Pipeline of 4 stages: BCE term, sum, shift, product and clamp. `enable` moves every stage by one;
 // valid/ready is handled by the owner (see drain).
 `default_nettype none
 `include "aslog_defs.vh"
@@ -25,7 +26,11 @@ module requantizer (
     localparam SW = `ASLOG_REQUANTIZATION_SUM_WIDTH;
     localparam TW = `ASLOG_DELTA_TERM_WIDTH;
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
-    localparam PW = SW + MW + 1;                 // product, signed, with room for the rounding bit
+    localparam FW = SW + `ASLOG_REQUANTIZATION_FRACTION; // total with its fraction
+    localparam CW = `ASLOG_REQUANTIZATION_SCALED_WIDTH;
+    localparam PW = CW + MW;                     // product and its rounding bit, signed
+    localparam RW = PW - `ASLOG_REQUANTIZATION_POST_SHIFT;
+    localparam [PW-1:0] HALF = 1 << (`ASLOG_REQUANTIZATION_POST_SHIFT - 1);
 
     wire [TW-1:0] term;
     bce u_bce (.window(window), .delta(delta), .term(term));
@@ -33,20 +38,23 @@ module requantizer (
     reg  [TW-1:0] term_1;
     reg  [AW-1:0] acc_1;
     reg  [BW-1:0] bias_1;
-    reg  [MW-1:0] multiplier_1, multiplier_2;
-    reg  [HW-1:0] shift_1, shift_2, shift_3;
+    reg  [MW-1:0] multiplier_1, multiplier_2, multiplier_3;
+    reg  [HW-1:0] shift_1, shift_2;
     reg  [SW-1:0] total_2;
-    reg  signed [PW-1:0] product_3;
+    reg  signed [CW-1:0] scaled_3;
 
-    wire signed [PW-1:0] total_wide = {{(PW-SW){total_2[SW-1]}}, total_2};
-    wire signed [PW-1:0] multiplier_wide = {{(PW-MW){1'b0}}, multiplier_2};
+    wire [CW-1:0] scaled;
+    saturating_shift #(.WIDTH(FW), .SHIFT(HW), .RESULT(CW)) u_shift (
+        .value({total_2, {(FW-SW){1'b0}}}), .shift(shift_2), .result(scaled)
+    );
 
-    wire [PW-1:0] half = ({{(PW-1){1'b0}}, 1'b1} << shift_3) >> 1;
-    wire signed [PW-1:0] rounded = product_3 + $signed(half);
-    wire signed [PW-1:0] scaled = rounded >>> shift_3;
-    wire signed [PW-1:0] offset = scaled + $signed({{(PW-XW){1'b0}}, zero_out});
-    wire below = offset < $signed({{(PW-XW){1'b0}}, clamp_low});
-    wire above = offset > $signed({{(PW-XW){1'b0}}, clamp_high});
+    wire signed [MW:0]   factor = {1'b0, multiplier_3};
+    /* verilator lint_off UNUSEDSIGNAL */ // what is behind the point is gone
+    wire signed [PW-1:0] product = scaled_3 * factor + $signed(HALF);
+    /* verilator lint_on UNUSEDSIGNAL */
+    wire signed [RW:0] offset = {product[PW-1], product[PW-1-:RW]} + {{(RW+1-XW){1'b0}}, zero_out};
+    wire below = offset < $signed({{(RW+1-XW){1'b0}}, clamp_low});
+    wire above = offset > $signed({{(RW+1-XW){1'b0}}, clamp_high});
 
     always @(posedge clk) begin
         if (enable) begin
@@ -61,8 +69,8 @@ module requantizer (
             multiplier_2 <= multiplier_1;
             shift_2 <= shift_1;
 
-            product_3 <= total_wide * multiplier_wide;
-            shift_3 <= shift_2;
+            scaled_3 <= scaled;
+            multiplier_3 <= multiplier_2;
 
             y <= below ? clamp_low : above ? clamp_high : offset[XW-1:0];
         end

@@ -35,7 +35,8 @@ module sequencer (
     output reg  [31:0] count_weights,                           // waiting for weights
     output reg  [31:0] count_drain,                             // waiting for an accumulator bank
     output reg  [31:0] count_window,                            // filling the depthwise window
-    output reg  [31:0] count_tail                               // draining the last stripe
+    output reg  [31:0] count_tail,                              // draining the last stripe
+    output reg  [5:0]  activity                                 // what this cycle counts as: tail, window, ... busy
 );
     localparam IDLE = 2'd0, CHECK = 2'd1, RUN = 2'd2;
 
@@ -43,6 +44,16 @@ module sequencer (
     wire       accept = descriptor_valid && descriptor_ready;
     wire       legal = check_error == `ASLOG_ERROR_NONE;
     wire       abort = state == RUN && (bad_meta || bad_shift);
+
+    always @(*) begin
+        if (state == CHECK) activity = 6'b000010;
+        else if (state != RUN) activity = 6'b000000;
+        else if (computing) activity = 6'b000001;
+        else if (filling) activity = 6'b010000;
+        else if (wait_weights) activity = 6'b000100;
+        else if (wait_drain) activity = 6'b001000;
+        else activity = 6'b100000;
+    end
 
     assign descriptor_ready = state == IDLE && !rst;
     assign start = state == CHECK && check_done && legal;
@@ -56,14 +67,12 @@ module sequencer (
             state <= CHECK;
         end
         if (state != IDLE) count_cycles <= count_cycles + 1;
-        if (state == CHECK) count_setup <= count_setup + 1;
-        if (state == RUN) begin
-            if (computing) count_busy <= count_busy + 1;
-            else if (filling) count_window <= count_window + 1;
-            else if (wait_weights) count_weights <= count_weights + 1;
-            else if (wait_drain) count_drain <= count_drain + 1;
-            else count_tail <= count_tail + 1;
-        end
+        if (activity[0]) count_busy <= count_busy + 1;
+        if (activity[1]) count_setup <= count_setup + 1;
+        if (activity[2]) count_weights <= count_weights + 1;
+        if (activity[3]) count_drain <= count_drain + 1;
+        if (activity[4]) count_window <= count_window + 1;
+        if (activity[5]) count_tail <= count_tail + 1;
         if (state == CHECK && check_done) begin
             error <= check_error;
             done <= !legal;

@@ -13,7 +13,7 @@ module stripe_reader #(
     input  wire                                      clear,       // forget everything
     input  wire                                      start,       // a layer begins
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] output_base, // address of the first output word
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] out_vectors, // words of an output pixel
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] out_pitch,   // words from an output pixel to the next
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,      // output pixels of a tile
     input  wire                                      full,        // a stripe is complete
     input  wire                                      full_bank,   // its bank
@@ -63,7 +63,7 @@ module stripe_reader #(
         if (step && last_group) begin
             entry <= last_entry ? {AW{1'b0}} : entry + 1'b1;
             pixel <= last_pixel ? {AW{1'b0}} : pixel + 1'b1;
-            address <= last_pixel ? output_base : address + {{(AW-CW){1'b0}}, out_vectors};
+            address <= last_pixel ? output_base : address + {{(AW-CW){1'b0}}, out_pitch};
         end
         if (step && tile_last) begin
             tile <= tile + 1'b1;

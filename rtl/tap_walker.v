@@ -16,7 +16,8 @@ module tap_walker #(
     input  wire [2:0]  kernel_height,          // KH
     input  wire [2:0]  kernel_width,           // KW
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // vectors of a pixel
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,      // addresses of an input row
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_pitch,   // addresses from a pixel to the next
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] in_row,     // addresses from a row to the next
     output reg  [2:0]  kernel_x,               // first kernel column of the tap
     output wire [2:0]  columns,                // depthwise columns of the tap, else 1
     output wire        last_vector,            // of the input channels
@@ -50,10 +51,10 @@ module tap_walker #(
     assign first_tap = kernel_y == 0 && kernel_x == 0 && vector == 0;
     assign last_tap = last_vector && !more_x && !more_y;
 
-    wire signed [SW-1:0] vectors_wide = {{(SW-CW){1'b0}}, in_vectors};
-    wire signed [SW-1:0] jump = $signed({{(SW-3){1'b0}}, step}) * vectors_wide;
+    wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
+    wire signed [SW-1:0] jump = $signed({{(SW-3){1'b0}}, step}) * pitch_wide;
     wire [CW-1:0] next_vector = last_vector ? {CW{1'b0}} : vector + 1'b1;
-    wire signed [SW-1:0] next_row = last_vector && !more_x ? row_offset + $signed({1'b0, pitch}) : row_offset;
+    wire signed [SW-1:0] next_row = last_vector && !more_x ? row_offset + $signed({2'b00, in_row}) : row_offset;
     wire signed [SW-1:0] next_column = !last_vector ? column_offset : more_x ? column_offset + jump : {SW{1'b0}};
 
     assign next_y = last_vector && !more_x ? kernel_y + 3'd1 : kernel_y;

@@ -26,10 +26,11 @@ module walker #(
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         height,      // input rows
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         out_width,   // output pixels of a row
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors,  // vectors of an input pixel
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_pitch,    // addresses from a pixel to the next
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,       // tiles of output channels
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pitch,       // addresses of an input row
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,    // addresses of pad_top rows
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // addresses of pad_left pixels
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] in_row,      // addresses from a row to the next
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,    // pad_top times in_row
+    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // pad_left times in_pitch
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,      // output pixels
     input  wire        loaded,                 // the loader has the weights of the next tap
     input  wire [1:0]  bank_busy,              // accumulator bank still in use by the drain
@@ -86,11 +87,11 @@ module walker #(
     assign column = x + $signed({{(DW-3){1'b0}}, col});
 
     // depthwise: a tile starts in its vector, and its columns are one pixel apart
-    wire signed [SW-1:0] vectors_wide = {{(SW-CW){1'b0}}, in_vectors};
+    wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
     wire [CW-1:0] tile_vector = depthwise ? begin_tile >> $clog2(TILES_PER_VECTOR) : {CW{1'b0}};
     wire signed [SW-1:0] origin = $signed({{(SW-CW){1'b0}}, tile_vector}) - $signed({1'b0, pad_rows})
         - $signed({1'b0, pad_columns});
-    assign address = base + (depthwise ? $signed({{(SW-3){1'b0}}, col}) * vectors_wide : {SW{1'b0}});
+    assign address = base + (depthwise ? $signed({{(SW-3){1'b0}}, col}) * pitch_wide : {SW{1'b0}});
 
     stripe_walker u_stripe (
         .clk(clk), .clear(clear), .start(start), .next(stripe_end), .stripe(stripe), .pixels(pixels), .tiles(tiles),
@@ -98,14 +99,15 @@ module walker #(
     );
     tap_walker #(.IC_LANES(IC_LANES), .COLUMNS(COLUMNS)) u_tap (
         .clk(clk), .restart(begin_stripe), .next(tap_end), .depthwise(depthwise), .packed_in(packed_in),
-        .kernel_height(kernel_height), .kernel_width(kernel_width), .in_vectors(in_vectors), .pitch(pitch),
-        .kernel_x(kernel_x), .columns(columns), .last_vector(last_vector), .first_tap(first_tap), .last_tap(last_tap),
+        .kernel_height(kernel_height), .kernel_width(kernel_width), .in_vectors(in_vectors), .in_pitch(in_pitch),
+        .in_row(in_row), .kernel_x(kernel_x), .columns(columns), .last_vector(last_vector), .first_tap(first_tap),
+        .last_tap(last_tap),
         .next_y(next_y), .next_x(next_x), .next_offset(next_offset)
     );
     pixel_walker u_pixel (
         .clk(clk), .step(compute), .tap_end(tap_end), .first_tap(first_tap), .begin_stripe(begin_stripe),
         .tile_begin(tile_begin), .two(two), .pad_top(pad_top), .pad_left(pad_left), .out_width(out_width),
-        .in_vectors(in_vectors), .pitch(pitch), .origin(origin), .kernel_x(kernel_x), .next_y(next_y),
+        .in_pitch(in_pitch), .in_row(in_row), .origin(origin), .kernel_x(kernel_x), .next_y(next_y),
         .next_x(next_x), .next_offset(next_offset), .row_end(row_end), .y(y), .x(x), .address(base)
     );
 

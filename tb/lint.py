@@ -4,9 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from golden.files import write_text
-from golden.header import verilog_header
 from tb.bench import GENERATED, rtl_sources
+from tb.formal.solver import prepare
 from tb.simulators import ROOT, SIMULATORS, SimulatorError, activate
 from tb.yosys import TOP, complaints
 
@@ -27,7 +26,7 @@ def command(sim: str, module: Path) -> list[str]:
 
 def main() -> None:
     """Run every command; print what the simulators and Yosys say and exit 1 if they say anything."""
-    write_text(GENERATED / "aslog_defs.vh", verilog_header())
+    prepare()
     failed = 0
     for sim in SIMULATORS:
         try:

@@ -71,7 +71,7 @@ class StreamMonitor(BusMonitor):
                 assert self.in_reset or waiting is None, f"{self.name}: valid went low before ready"
                 waiting = None
                 continue
-            seen = {field: getattr(self.bus, field).value.to_unsigned() for field in self.fields}
+            seen = {field: int(getattr(self.bus, field).value) for field in self.fields}
             assert waiting is None or waiting == seen, f"{self.name}: changed while waiting, {waiting} to {seen}"
             if _is_one(self.bus.ready):
                 waiting = None

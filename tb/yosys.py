@@ -5,13 +5,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-TOP = "aslog_core"
+TOP = "aslog"
 LANES = (
     {"OC_LANES": 4, "IC_LANES": 4},
     {"OC_LANES": 8, "IC_LANES": 4, "RQ_LANES": 2},
     {"OC_LANES": 4, "IC_LANES": 8},
 )
-BUFFERS = {"STRIPE": 8, "ACTIVATION_WORDS": 64, "WEIGHT_ROWS": 64, "PARAMETER_WORDS": 64, "OUTPUT_WORDS": 64}
+BUFFERS = {"STRIPE": 8, "ACTIVATION_WORDS": 64, "WEIGHT_ROWS": 64, "PARAMETER_WORDS": 64}
 LATCHES = r"t:$dlatch t:$adlatch t:$dlatchsr t:$sr"
 DIVIDERS = r"t:$div t:$mod t:$divfloor t:$modfloor"
 ERROR_LINES = 5  # an error and what it is about stand at the end

@@ -66,6 +66,7 @@ def all_rows(seed: int) -> list[Row]:
 def measure_ablation(request: Request, out: Path) -> None:
     """Run the command; ``out`` is the folder of the results. Raises LayerError or DataError."""
     subject = find_subject(request)
+    out.mkdir(parents=True, exist_ok=True)
     graph, task = subject.graph, subject.task
     if graph is None:
         raise DataError(f"{request.net} is quantized already: expected a float network to quantize in several ways")

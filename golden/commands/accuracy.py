@@ -27,6 +27,7 @@ INTERVAL = (
 def measure_accuracy(request: Request, out: Path) -> None:
     """Run the command; ``out`` is the folder of the results. Raises LayerError or DataError."""
     subject = find_subject(request)
+    out.mkdir(parents=True, exist_ok=True)
     task, graph, network = subject.task, subject.graph, subject.network
     seconds: dict[str, float] = {}
     file = Path(request.net)

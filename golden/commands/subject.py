@@ -20,7 +20,8 @@ from golden.networks.store import load_network, load_preparation
 from golden.tasks import CALIBRATION, Task, classification
 
 ONNX_SUFFIX = ".onnx"
-KINDS = f"one of {', '.join(NETWORKS)}, an {ONNX_SUFFIX} file, or a {SUFFIX} file of a quantized network"
+FILES = f", an {ONNX_SUFFIX} file, or the {SUFFIX} file of a quantized network"
+KINDS = f"one of {', '.join(NETWORKS)}{FILES}"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def find_subject(request: Request) -> Subject:
         return Subject(
             path.stem, graph, None, request.preparation, _classification(request, graph, request.preparation)
         )
+    if request.preparation != Preparation():
+        raise DataError(f"{request.net} has its own mean, std and crop: expected them only with an {ONNX_SUFFIX} file")
     if path.suffix == SUFFIX:
         network = load_network(path)
         preparation = load_preparation(path)
@@ -62,7 +65,7 @@ def find_subject(request: Request) -> Subject:
         else:
             task = _classification(request, network.graph, preparation)
         return Subject(name, None, network, preparation, task)
-    module = network_module(request.net)
+    module = network_module(request.net, FILES)
     task = module.task(request.data, request.calibration, request.seed)
     return Subject(request.net, module.graph(), None, Preparation(), task)
 

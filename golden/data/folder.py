@@ -93,6 +93,8 @@ def split(folder: Path, classes: int, calibration: int, seed: int) -> tuple[list
 
 
 def _check_number(folder: Path, available: int, calibration: int) -> None:
+    if available < 1:
+        raise DataError(f"{folder} holds too few pictures: expected at least one to calibrate and another to score")
     if not 1 <= calibration <= available:
         raise DataError(f"{calibration} calibration pictures from {folder}, expected 1..{available}")
 

@@ -1,5 +1,6 @@
 """From a picture file to the bytes that a network takes."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +31,11 @@ class Preparation:
         """Check the values."""
         if not 0 < self.crop <= 1:
             raise DataError(f"crop {self.crop}, expected more than 0 and at most 1")
-        if len(self.mean) != len(self.std) or not all(value > 0 for value in self.std):
-            raise DataError(f"mean {self.mean} and std {self.std}, expected one of each per channel, std above 0")
+        finite = all(math.isfinite(value) for value in (*self.mean, *self.std))
+        if len(self.mean) != len(self.std) or not finite or not all(value > 0 for value in self.std):
+            raise DataError(
+                f"mean {self.mean} and std {self.std}, expected one finite number of each per channel, std above 0"
+            )
 
     def affine(self) -> Affine:
         """Return the map of bytes that covers every value a prepared pixel can have."""

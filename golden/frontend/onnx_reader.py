@@ -36,8 +36,7 @@ def import_onnx(path: Path, input: Affine = PIXEL) -> Graph:
     reference does on a random picture, see ``check_output``. Raises LayerError, with operator and place,
     for anything that the accelerator does not support, and for a file that is none.
     """
-    model = _loaded(path)
-    constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    model, constants = _loaded(path)
     inputs = [value for value in model.graph.input if value.name not in constants]
     batch, shape = _input_shape(path, inputs)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
@@ -53,22 +52,25 @@ def import_onnx(path: Path, input: Affine = PIXEL) -> Graph:
     graph = draft.finish(path.stem, output, input)
     generator = torch.Generator().manual_seed(0)
     x = input.dequantize(torch.randint(0, 256, (batch, *shape), generator=generator)).float()
-    outputs: Any = ReferenceEvaluator(model).run(None, {inputs[0].name: x.numpy()})
+    try:
+        outputs: Any = ReferenceEvaluator(model).run(None, {inputs[0].name: x.numpy()})
+    except Exception as error:  # any kind: the file's own code runs in here
+        raise LayerError(f"{path}: ONNX's reference cannot evaluate it: {_first_line(error)}") from None
     check_output(graph, x, torch.from_numpy(np.array(outputs[0])))
     return graph
 
 
-def _loaded(path: Path) -> onnx.ModelProto:
-    """Return the checked model of a file, its local functions replaced by their operators."""
+def _loaded(path: Path) -> tuple[onnx.ModelProto, dict[str, Any]]:
+    """Return the checked model of a file, its local functions replaced by their operators, and its constants."""
     try:
         model = onnx.load(path)
         onnx.checker.check_model(model)
+        constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     except OSError as error:
         raise LayerError(f"{path}: {error.strerror or error}; expected an ONNX file") from None
-    except (DecodeError, onnx.checker.ValidationError, ValueError) as error:
-        said = str(error).strip().partition("\n")[0]
-        raise LayerError(f"{path} is not a whole ONNX file: {type(error).__name__} {said}") from None
-    return inline_local_functions(model)
+    except (DecodeError, onnx.checker.ValidationError, ValueError, KeyError, TypeError) as error:
+        raise LayerError(f"{path} is not a whole ONNX file: {_first_line(error)}") from None
+    return inline_local_functions(model), constants
 
 
 def _input_shape(path: Path, inputs: list[onnx.ValueInfoProto]) -> tuple[int, tuple[int, int, int]]:
@@ -105,7 +107,14 @@ def _read(path: Path, draft: Draft, node: NodeProto, known: dict[str, Any], batc
         result = OPERATORS[node.op_type](draft, name, values, {"batch": batch, **attributes})
     except LayerError as error:
         raise LayerError(f"{path}: operator {node.op_type} at {name!r}: {error}. Supported: {SUPPORTED}") from None
+    except Exception as error:  # any kind: inputs and attributes are whatever the file says
+        raise LayerError(f"{path}: operator {node.op_type} at {name!r} cannot be read: {_first_line(error)}") from None
     return {node.output[0]: result}
+
+
+def _first_line(error: Exception) -> str:
+    """Return the kind of an error and the first line of what it says."""
+    return f"{type(error).__name__} {str(error).strip().partition(chr(10))[0]}"
 
 
 def _computed(node: NodeProto, inputs: Inputs, opset: int) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """A PyTorch module to a graph, through ``torch.export``."""
 
+import contextlib
+import io
 import logging
 import operator
 import warnings
@@ -77,7 +79,8 @@ def _exported(name: str, model: nn.Module, example: Tensor) -> torch.export.Expo
     stage = "it fails"
     logging.disable()
     try:
-        with torch.no_grad(), warnings.catch_warnings(action="ignore"):
+        quiet = contextlib.redirect_stderr(io.StringIO())  # a failed trace is printed operator by operator
+        with torch.no_grad(), warnings.catch_warnings(action="ignore"), quiet:
             model(example)
             stage = "torch.export cannot trace it"
             program: torch.export.ExportedProgram = torch.export.export(model, (example,)).run_decompositions({})

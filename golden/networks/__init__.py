@@ -42,8 +42,8 @@ class NetworkModule(Protocol):
         """
 
 
-def network_module(net: str) -> NetworkModule:
-    """Return the module of a network. Raises LayerError for an unknown name."""
+def network_module(net: str, files: str = "") -> NetworkModule:
+    """Return the module of a network. Raises LayerError for an unknown name; ``files`` says what else is taken."""
     if net not in NETWORKS:
-        raise LayerError(f"unknown network {net!r}: expected one of {', '.join(NETWORKS)}, or a {SUFFIX} file")
+        raise LayerError(f"unknown network {net!r}: expected one of {', '.join(NETWORKS)}{files}")
     return cast(NetworkModule, import_module(f"{__name__}.{net}"))

@@ -17,9 +17,8 @@ import torch
 from torch import Tensor
 
 from golden.affine import Affine, choose_affine
-from golden.contract import ACT_MAX, GLUE_SHIFT_MAX, GLUE_WINDOW_WIDTH, M_WIDTH
+from golden.contract import ACT_MAX, GLUE_M_WIDTH, GLUE_SHIFT_MAX, GLUE_WINDOW_WIDTH
 from golden.float_layer import UPPER_BOUND, Shape
-from golden.integer import requantize
 from golden.layer import LayerError
 from golden.networks.graph import MOVES, Add, AveragePool, Concat, GlobalAverage, Glue, move, windows
 
@@ -45,7 +44,7 @@ class GlueConstants:
         """Check every field against the contract."""
         limits = {
             "zero points and clamp": ((*self.zeros, self.zero_out, self.clamp_low, self.clamp_high), ACT_MAX),
-            "multiplier": (self.multipliers or (0,), (1 << M_WIDTH) - 1),
+            "multiplier": (self.multipliers or (0,), (1 << GLUE_M_WIDTH) - 1),
             "shift": ((self.shift,), GLUE_SHIFT_MAX),
         }
         for field, (values, high) in limits.items():
@@ -60,8 +59,8 @@ def encode_ratios(ratios: list[float]) -> tuple[tuple[int, ...], int]:
 
     A ratio of 2^16 or more becomes 2^16 - 1: one step of its source is past the clamp in either case.
     """
-    largest = (1 << M_WIDTH) - 1
-    shift = min(max(M_WIDTH - math.frexp(max(ratios))[1], 0), GLUE_SHIFT_MAX)
+    largest = (1 << GLUE_M_WIDTH) - 1
+    shift = min(max(GLUE_M_WIDTH - math.frexp(max(ratios))[1], 0), GLUE_SHIFT_MAX)
     if round(math.ldexp(max(ratios), shift)) > largest and shift:
         shift -= 1
     return tuple(min(round(math.ldexp(ratio, shift)), largest) for ratio in ratios), shift
@@ -119,6 +118,5 @@ def run_glue(op: Glue, constants: GlueConstants, sources: list[Tensor]) -> Tenso
         shifted = [reduce(torch.add, windows(shifted[0], op, 0))]
     scaled = [x.mul_(multiplier) for x, multiplier in zip(shifted, constants.multipliers, strict=True)]
     total = torch.cat(scaled, 1) if isinstance(op, Concat) else reduce(torch.add, scaled)
-    one, shift = torch.ones((), dtype=kind), torch.tensor(constants.shift, dtype=kind)
-    rounded = requantize(total, one, shift, constants.zero_out, constants.clamp_low, constants.clamp_high)
-    return rounded.to(sources[0].dtype)
+    rounded = (total + (1 << constants.shift >> 1)) >> constants.shift
+    return (rounded + constants.zero_out).clamp(constants.clamp_low, constants.clamp_high).to(sources[0].dtype)

@@ -32,7 +32,7 @@ def load_network_cached(net: str, cache_dir: Path) -> Path:
 
     Raises LayerError for an unknown network.
     """
-    module = network_module(net)
+    module = network_module(net, f", or the {SUFFIX} file of a quantized network")
     path = cache_dir / f"{net}-{source_hash()}.safetensors"
     if not path.exists():
         network = quantize_network(module.graph(), module.calibration_pictures(), QUICK)

@@ -30,7 +30,7 @@ from golden.networks.glue import GlueConstants
 from golden.networks.graph import INPUT, Glue, Graph, Node
 from golden.networks.integer import QuantizedNetwork
 
-VERSION = 1
+VERSION = 2
 PIXELS = Preparation()
 KEY = "aslog"
 CHANNEL_FIELDS = {"metadata": torch.uint8, "delta": torch.uint8, "shift": torch.uint8}
@@ -111,9 +111,14 @@ def load_preparation(path: Path) -> Preparation:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Open a network file: gives its tensors and header; whatever is wrong with it becomes a LayerError."""
+    if not path.is_file():
+        raise LayerError(f"{path}: no such file; expected a quantized network")
     try:
         with safe_open(path, "pt") as file:
-            header = json.loads(file.metadata()[KEY])
+            metadata = file.metadata() or {}
+            if KEY not in metadata:
+                raise LayerError(f"{path} holds no entry {KEY!r}, expected a quantized network; weights alone are none")
+            header = json.loads(metadata[KEY])
             if header["version"] != VERSION:
                 raise LayerError(f"{path} has format version {header['version']}, expected {VERSION}: quantize again")
             yield file, header

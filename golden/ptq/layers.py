@@ -8,8 +8,9 @@ from torch import Tensor
 from golden.affine import Affine, choose_affine
 from golden.codes import encode
 from golden.float_layer import FloatLayer, activate
-from golden.ptq.compensate import Rows, find_candidates, round_rows
-from golden.ptq.moments import Sums, choose_pixels, damper, gather_sums
+from golden.ptq.compensate import Rows
+from golden.ptq.damping import chosen_damping, round_damped
+from golden.ptq.moments import Sums, choose_pixels, gather_sums
 from golden.ptq.options import PtqOptions
 from golden.ptq.targets import validated_weights
 from golden.quantize import (
@@ -23,7 +24,6 @@ from golden.quantize import (
 )
 
 LARGEST = 6144  # taps of a window whose moments fit the memory
-VALUES = 1 << 21  # weights rounded at a time
 
 
 def halves_of_sums(
@@ -40,25 +40,16 @@ def halves_of_sums(
 def choose_codes(layer: FloatLayer, halves: list[Sums], smallest: Tensor, options: PtqOptions) -> Chosen:
     """Return compensated codes. halves: sums of ``halves_of_sums``; smallest: the least scales, (OC,)."""
     weight = layer.weight.double().reshape(layer.groups, -1, layer.weight[0].numel())
-    moments = reduce(Sums.__add__, halves).moments()
+    square, least = reduce(Sums.__add__, halves).moments().square, smallest.reshape(weight.shape[:2])
     target = validated_weights(weight, *halves) if options.float_targets and len(halves) == 2 else weight
-    spread = damper(moments.square)
-    matrix = moments.square + options.damping * torch.diag_embed(spread)
-    least = smallest.reshape(weight.shape[:2])
-    cost = spread if options.weighted else torch.ones_like(spread)
-    step = max(VALUES // (target.shape[0] * target.shape[2]), 1)
-    parts = [
-        round_rows(some, matrix, find_candidates(some, cost, limit, options.dynamic), limit, options.dynamic)
-        for some, limit in zip(torch.split(target, step, 1), torch.split(least, step, 1), strict=True)
-    ]
-    return chosen_of(layer, parts)
+    damping = chosen_damping(target, halves, least, options)
+    return chosen_of(layer, round_damped(target, square, damping, least, options))
 
 
-def chosen_of(layer: FloatLayer, parts: list[Rows]) -> Chosen:
+def chosen_of(layer: FloatLayer, rows: Rows) -> Chosen:
     """Return rounded rows, one a channel, as codes."""
     integers, metadata, scale, delta = (
-        torch.cat([getattr(rows, field) for rows in parts], 1).flatten(0, 1)
-        for field in ("integers", "metadata", "scale", "delta")
+        part.flatten(0, 1) for part in (rows.integers, rows.metadata, rows.scale, rows.delta)
     )
     codes = encode(integers.reshape(layer.weight.shape), metadata)
     return Chosen(codes, metadata, scale.double(), encode_delta(delta))

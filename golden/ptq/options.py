@@ -10,10 +10,11 @@ class PtqOptions:
     weighted: metadata and scale by the error at the layer's output rather than of the weights;
     compensated: rounding that compensates errors, column by column, with scale, metadata and BCE
     coefficient fitted to it; sequential: calibrate each layer on the bytes that reach it rather than on
-    float values; float_targets: aim at the float layer's output from those bytes; static, dynamic: the
-    halves of the bias correction. windows: how many windows the moments of a dense layer are taken
-    over, channel_windows: of a depthwise one; damping: fraction of each input's own variance added to it, so that
-    inputs the calibration pictures hardly excite stay bounded; seed: of the choice of windows.
+    float values; float_targets: aim at the float layer's output from those bytes; validated: damp each layer as
+    serves pictures held out; static, dynamic: the halves of the bias correction. windows: how many windows the
+    moments of a dense layer are taken over, channel_windows: of a depthwise one; damping: fraction of each input's
+    own variance added to it where that is not validated, so that inputs the calibration pictures hardly excite stay
+    bounded; seed: of the choice of windows.
     Raises ValueError for a size or a damping that is not positive.
     """
 
@@ -21,6 +22,7 @@ class PtqOptions:
     compensated: bool = True
     sequential: bool = True
     float_targets: bool = True
+    validated: bool = True
     static: bool = True
     dynamic: bool = True
     windows: int = 1 << 15
@@ -42,6 +44,7 @@ STEPS = {
     "sequential": "+ calibration on quantized inputs",
     "compensated": "+ error-compensating rounding",
     "float_targets": "+ targets of the float network",
+    "validated": "+ damping by pictures held out",
 }
 """The switches of PtqOptions in the order in which an ablation turns them on, and what to call each."""
 

@@ -7,7 +7,7 @@ module tb_ae (
     input  wire [`ASLOG_CODE_WIDTH-1:0]        code,     // weight of every AE
     input  wire [`ASLOG_METADATA_WIDTH-1:0]    meta,     // its channel's metadata
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]  flip,     // changes which AE sees which activation
-    output wire                                nonzero,  // decoded weight
+    output wire                                two,  // decoded weight
     output wire                                negative,
     output wire                                three,
     output wire [`ASLOG_LADDER_SHIFT_BITS-1:0] shift,
@@ -18,7 +18,7 @@ module tb_ae (
     localparam PW = `ASLOG_PRODUCT_WIDTH;
 
     weight_decoder u_decoder (
-        .code(code), .meta(meta), .nonzero(nonzero), .negative(negative), .three(three), .shift(shift)
+        .code(code), .meta(meta), .two(two), .negative(negative), .three(three), .shift(shift)
     );
 
     genvar i;
@@ -29,7 +29,7 @@ module tb_ae (
             triple u_triple (.x(x), .x3(triples[i*(XW+2)+:XW+2]));
             ae u_ae (
                 .x(x), .x3(triples[i*(XW+2)+:XW+2]),
-                .nonzero(nonzero), .negative(negative), .three(three), .shift(shift),
+                .two(two), .negative(negative), .three(three), .shift(shift),
                 .product(products[i*PW+:PW])
             );
         end

@@ -8,9 +8,10 @@ import torch
 from cocotb.triggers import Timer
 
 from golden.codes import LEGAL_METADATA, decode
-from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, CONTRACT, LEVEL_BITS, LEVELS, META_WIDTH, N2_LSB, N2_MAX
+from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, CONTRACT, LEVEL_BITS, LEVELS, META_WIDTH
 from tb.compare import Comparison, fields
 from tb.coverage.points import export, sample_arithmetic
+from tb.formal.weights import decoded
 
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
 ACTIVATIONS = np.arange(ACT_MAX + 1)
@@ -36,7 +37,9 @@ async def test_every_combination(dut: Any) -> None:
             got = await read_products(dut, code, meta)
             comparison.equal(f"code {code} metadata {meta}", got, ACTIVATIONS * weight)
             decoded = (2 + int(dut.three.value)) << int(dut.shift.value)
-            comparison.equal(f"controls of code {code} metadata {meta}", int(dut.nonzero.value), int(weight != 0))
+            comparison.equal(
+                f"controls of code {code} metadata {meta}", int(dut.two.value) + int(dut.three.value), int(weight != 0)
+            )
             comparison.equal(f"sign of code {code} metadata {meta}", int(dut.negative.value), int(weight < 0))
             if weight:
                 comparison.equal(f"magnitude of code {code} metadata {meta}", decoded, abs(weight))
@@ -72,11 +75,11 @@ async def test_changing_activations(dut: Any) -> None:
 
 @cocotb.test()
 async def test_reserved_metadata(dut: Any) -> None:
-    """Reserved metadata (n2 = 7) gives the controls of n2 = 6."""
+    """Of reserved metadata the bits that legal ones need are decoded."""
     comparison = Comparison()
-    for meta in range((N2_MAX + 1) << N2_LSB, 1 << META_WIDTH):
+    for meta in sorted({*range(1 << META_WIDTH)} - {*LEGAL_METADATA}):
         for code in range(1 << CODE_WIDTH):
             reserved = await read_products(dut, code, meta)
-            legal = await read_products(dut, code, meta - (1 << N2_LSB))
+            legal = await read_products(dut, code, decoded(meta))
             comparison.equal(f"code {code} reserved metadata {meta}", reserved, legal)
     comparison.done(minimum=len(ACTIVATIONS))

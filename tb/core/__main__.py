@@ -68,7 +68,7 @@ def main(
     ] = "",
     layer: Annotated[str, typer.Option(help="One layer of the network; one of each kind when not given.")] = "",
     waves: Annotated[int, typer.Option(help="1: leave a waveform (FST, VCD on Icarus) of the run.")] = 0,
-    seed: Annotated[int, typer.Option(help="Chooses the sample picture and the bytes without a channel.")] = 0,
+    seed: Annotated[int, typer.Option(help="Chooses the sample picture and the bytes without a channel.", min=0)] = 0,
     oc_lanes: Annotated[int, typer.Option(help="Output channels of a tile, a power of two.")] = 16,
     ic_lanes: Annotated[int, typer.Option(help="Input channels of a vector, a power of two.")] = 16,
 ) -> None:

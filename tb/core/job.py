@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from golden.compile import Placement
 from golden.layer import QuantizedLayer
 
 
@@ -11,6 +12,7 @@ from golden.layer import QuantizedLayer
 class Job:
     """A layer with its input, int64 (1, IC, H, W); ``stall``: random back-pressure on the output stream.
 
+    ``place``: where input and output lie, behind one another from word 0 on when not given.
     ``descriptor`` and ``parameters`` replace the compiled ones, to test errors.
     """
 
@@ -18,6 +20,7 @@ class Job:
     layer: QuantizedLayer
     x: Tensor
     stall: bool = False
+    place: Placement | None = None
     descriptor: int | None = None
     parameters: list[int] | None = None
 

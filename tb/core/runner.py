@@ -145,7 +145,7 @@ def run_jobs(
     simulation itself fails.
     """
     bench = Bench("tb_core", core_sources(), _parameters(config), sim, coverage=coverage_wanted())
-    programs = [compile_layer(job.layer, job.x, config, seed) for job in jobs]
+    programs = [compile_layer(job.layer, job.x, config, seed, job.place) for job in jobs]
     shutil.rmtree(run_dir, ignore_errors=True)
     first_run = _Run(bench, config, run_dir, waves_dir or run_dir, seed)
     # a short waveform is VCD, which needs no package beyond the simulator

@@ -12,7 +12,7 @@ module tb_core #(
     parameter OC_LANES = 16,                // see aslog_core
     parameter IC_LANES = 16,
     parameter STRIPE   = 32,
-    parameter RQ_LANES = OC_LANES,
+    parameter RQ_LANES = OC_LANES / 2,
     parameter WORDS    = 131072,            // depth of every buffer
     parameter CHANNELS = 4096               // parameter words
 ) (
@@ -66,6 +66,12 @@ module tb_core #(
     wire [AW-1:0] out_address;
     /* verilator lint_on UNUSEDSIGNAL */
     wire [OC_LANES-1:0] out_lanes;
+    wire        read, pair;
+    /* verilator lint_off UNUSEDSIGNAL */ // the counters say it
+    wire [5:0]  activity;
+    /* verilator lint_on UNUSEDSIGNAL */
+    wire [AW-1:0] address, address_next;
+    wire [IC_LANES*XW-1:0] word, word_next;
     wire [OC_LANES*XW-1:0] out_data;
     wire        out_ready = !stall || lfsr[0] || lfsr[3];
     integer     i, l;
@@ -75,17 +81,31 @@ module tb_core #(
         .WEIGHT_ROWS(WORDS), .PARAMETER_WORDS(CHANNELS), .OUTPUT_WORDS(WORDS)
     ) u_core (
         .clk(clk), .rst(rst), .descriptor_valid(handing), .descriptor_ready(ready), .descriptor(descriptor),
-        .activation_write_enable(loading && pointer < activation_count), .activation_write_address(pointer[AW-1:0]),
-        .activation_write_data(activations[pointer[$clog2(WORDS)-1:0]]),
+        .activation_read_enable(read), .activation_pair(pair), .activation_address(address),
+        .activation_next(address_next), .word(word), .word_next(word_next),
         .weight_write_enable(loading && pointer < weight_count), .weight_write_address(pointer[AW-1:0]),
         .weight_write_data(weights[pointer[$clog2(WORDS)-1:0]]),
         .parameter_write_enable(loading && pointer < parameter_count), .parameter_write_address(pointer[AW-1:0]),
         .parameter_write_data(parameters[pointer[$clog2(CHANNELS)-1:0]]),
         .done(done), .error(error), .error_index(error_index), .count_cycles(count_cycles), .count_busy(count_busy),
         .count_setup(count_setup), .count_weights(count_weights), .count_drain(count_drain),
-        .count_window(count_window), .count_tail(count_tail), .out_valid(out_valid), .out_ready(out_ready),
+        .count_window(count_window), .count_tail(count_tail), .activity(activity), .out_valid(out_valid), .out_ready(out_ready),
         .out_address(out_address), .out_lanes(out_lanes), .out_data(out_data)
     );
+
+    /* verilator lint_off PINCONNECTEMPTY */ // the layer unit is alone here
+    activation_buffer #(.IC_LANES(IC_LANES), .WORDS(WORDS)) u_activation_buffer (
+        .clk(clk), .layer_read_enable(read), .layer_pair(pair), .layer_read_address(address), .layer_next(address_next),
+        .layer_word(word), .layer_word_next(word_next), .vector_read_valid(1'b0), .vector_read_ready(),
+        .vector_read_address({AW{1'b0}}), .vector_read_data(), .store_read_valid(1'b0), .store_read_ready(),
+        .store_read_address({AW{1'b0}}), .store_read_data(), .layer_write_valid(1'b0), .layer_write_ready(),
+        .layer_write_address({AW{1'b0}}), .layer_write_lanes({IC_LANES{1'b0}}), .layer_write_data({IC_LANES*XW{1'b0}}),
+        .vector_write_valid(1'b0), .vector_write_ready(), .vector_write_address({AW{1'b0}}),
+        .vector_write_data({IC_LANES*XW{1'b0}}), .load_write_valid(loading && pointer < activation_count),
+        .load_write_ready(), .load_write_address(pointer[AW-1:0]),
+        .load_write_data(activations[pointer[$clog2(WORDS)-1:0]])
+    );
+    /* verilator lint_on PINCONNECTEMPTY */
 
     initial if (!$value$plusargs("images=%s", images)) images = 0;
 

@@ -12,11 +12,26 @@ import numpy as np
 from cocotb_coverage.coverage import CoverCross, CoverPoint, coverage_db
 from numpy.typing import ArrayLike
 
-from golden.contract import CODE_WIDTH, DELTA, ERRORS, KERNEL_MAX, LEVEL_BITS, LEVELS, MODES, N2_LSB, N2_MAX, SHIFT_MAX
+from golden.codes import LEGAL_METADATA
+from golden.contract import (
+    CODE_WIDTH,
+    DELTA,
+    ERRORS,
+    FRACTION,
+    KERNEL_MAX,
+    LEVEL_BITS,
+    LEVELS,
+    MODES,
+    N2_LSB,
+    N2_MAX,
+    PARITY_MAX,
+    POST_SHIFT,
+    SCALED_WIDTH,
+    SHIFT_MAX,
+)
 
 FUNCTIONAL_FILE = "functional.xml"
-LEGAL_METADATA = range((N2_MAX + 1) << N2_LSB)
-RUNG_MAX = LEVELS + N2_MAX  # p + (j - 1) + min(j - 1, n2), all at their largest
+RUNG_MAX = LEVELS - 1 + N2_MAX + PARITY_MAX  # p + (j - 1) + min(j - 1, n2), all at their largest
 SIDES = ("top", "bottom", "left", "right")
 EXPONENTS = range(1 << DELTA["exponent_bits"])
 
@@ -72,6 +87,11 @@ def _bce_enable(enable: int) -> None:
 @CoverPoint("top.requantization.shift", bins=list(range(SHIFT_MAX + 1)))
 def _shift(shift: int) -> None:
     """Sample the requantization shift."""
+
+
+@CoverPoint("top.requantization.saturation", bins=["low", "inside", "high"])
+def _saturation(where: str) -> None:
+    """Sample saturation of the shifted total."""
 
 
 @CoverPoint("top.requantization.total", bins=["negative", "zero", "positive"])
@@ -156,9 +176,12 @@ def sample_requantization(
     """Sample requantizations; total, multiplier and shift are arrays that broadcast, the rest a layer's constants."""
     arrays = np.broadcast_arrays(total, multiplier, shift)
     t, m, sh = (array.astype(np.int64).ravel() for array in arrays)
-    half = (np.int64(1) << sh) >> 1
-    below_point = (t * m) & ((np.int64(1) << sh) - 1)
-    offset = ((t * m + half) >> sh) + zero_out
+    half, end = 1 << (POST_SHIFT - 1), 1 << (SCALED_WIDTH - 1)
+    shifted = (t << FRACTION) >> sh
+    scaled = shifted.clip(-end, end - 1)
+    below_point = (scaled * m) & ((1 << POST_SHIFT) - 1)
+    offset = ((scaled * m + half) >> POST_SHIFT) + zero_out
+    saturation = np.select([shifted < -end, shifted >= end], ["low", "high"], "inside")
     rounding = np.select(
         [below_point == 0, (below_point == half) & (t < 0), below_point == half, below_point > half],
         ["exact", "tie_negative", "tie_positive", "up"],
@@ -166,7 +189,13 @@ def sample_requantization(
     )
     clamped = np.select([offset < low, offset > high], ["low", "high"], "inside")
     sign = np.select([t < 0, t > 0], ["negative", "positive"], "zero")
-    for sample, values in ((_shift, sh), (_rounding, rounding), (_clamp, clamped), (_total, sign)):
+    for sample, values in (
+        (_shift, sh),
+        (_saturation, saturation),
+        (_rounding, rounding),
+        (_clamp, clamped),
+        (_total, sign),
+    ):
         for value in np.unique(values).tolist():
             sample(value)
 

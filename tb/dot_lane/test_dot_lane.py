@@ -22,7 +22,7 @@ async def check(dut: Any, comparison: Comparison, x: Integers, weights: Integers
     power = np.maximum(np.where(three, magnitude // 3, magnitude // 2), 1)
     dut.x.value = pack(x, ACT_WIDTH)
     dut.x3.value = pack(3 * x, ACT_WIDTH + 2)
-    dut.nonzero.value = pack(weights != 0, 1)
+    dut.two.value = pack((weights != 0) & ~three, 1)
     dut.negative.value = pack(weights < 0, 1)
     dut.three.value = pack(three, 1)
     dut.shift.value = pack(np.log2(power).astype(np.int64), SHIFT_BITS)

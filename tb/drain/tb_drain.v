@@ -15,7 +15,7 @@ module tb_drain #(
     input  wire                                         start,
     input  wire                                         depthwise,
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    output_base,
-    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]    out_vectors,
+    input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]    out_pitch,
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    pixels,
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           zero_out,
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_low,
@@ -73,7 +73,7 @@ module tb_drain #(
     );
     drain #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_drain (
         .clk(clk), .clear(clear), .start(start), .depthwise(depthwise), .output_base(output_base),
-        .out_vectors(out_vectors), .pixels(pixels), .zero_out(zero_out), .clamp_low(clamp_low),
+        .out_pitch(out_pitch), .pixels(pixels), .zero_out(zero_out), .clamp_low(clamp_low),
         .clamp_high(clamp_high), .full(full), .full_bank(full_bank), .full_length(full_length),
         .bank_free(bank_free), .tile_free(tile_free), .read_enable(read_enable), .read_bank(read_bank),
         .read_entry(read_entry), .accumulators(word[SW-1:0]), .windows(word[WW+SW-1:SW]), .parameter_slot(slot),

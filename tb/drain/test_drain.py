@@ -19,6 +19,7 @@ from golden.contract import (
     M_WIDTH,
     META_WIDTH,
     PARAMETER,
+    POINT,
     SHIFT_MAX,
     WINDOW_WIDTH,
 )
@@ -52,6 +53,7 @@ class Layer:
     tiles: int
     pixels: int
     output_base: int
+    gap: int
     zero_out: int
     clamp_low: int
     clamp_high: int
@@ -60,9 +62,9 @@ class Layer:
         """Return the channels of a tile."""
         return min(lanes.oc, lanes.ic) if self.depthwise else lanes.oc
 
-    def out_vectors(self, lanes: Lanes) -> int:
-        """Return the words of an output pixel."""
-        return -(-self.tiles * self.tile_lanes(lanes) // lanes.oc)
+    def out_pitch(self, lanes: Lanes) -> int:
+        """Return the words from an output pixel to the next, ``gap`` more than it has."""
+        return -(-self.tiles * self.tile_lanes(lanes) // lanes.oc) + self.gap
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def random_layer(rng: np.random.Generator, lanes: Lanes) -> Layer:
         tiles=int(rng.integers(1, 6)),
         pixels=int(rng.choice([1, *rng.integers(1, 4 * lanes.stripe, 4)])),
         output_base=int(rng.integers(1 << 20)),
+        gap=int(rng.choice([0, 0, 1, 5])),
         zero_out=int(rng.integers(ACT_MAX + 1)),
         clamp_low=low,
         clamp_high=high,
@@ -107,7 +110,7 @@ def random_tile(rng: np.random.Generator, layer: Layer, oc: int) -> Tile:
     window = draw(0, 1 << WINDOW_WIDTH, layer.pixels, oc) >> draw(0, WINDOW_WIDTH, layer.pixels, oc)
     target = draw(layer.clamp_low - 20, layer.clamp_high + 21, layer.pixels, oc) - layer.zero_out
     term = bce_term(delta, window)
-    acc = ((target << shift) // multiplier - term - bias).clamp(-ACC_HALF, ACC_HALF - 1)
+    acc = ((target << (shift + POINT)) // multiplier - term - bias).clamp(-ACC_HALF, ACC_HALF - 1)
     total = acc + term + bias
     sample_bce(delta.numpy())
     sample_requantization(total.numpy(), multiplier.numpy(), shift.numpy(), *bounds)
@@ -122,7 +125,7 @@ def transfers(layer: Layer, lanes: Lanes, number: int, tile: Tile, pixels: range
         for group in range(0, lanes.oc, lanes.rq):
             data = {part + lane: int(tile.y[pixel, lane]) for lane in range(group, min(group + lanes.rq, channels))}
             yield {
-                "address": layer.output_base + pixel * layer.out_vectors(lanes) + word,
+                "address": layer.output_base + pixel * layer.out_pitch(lanes) + word,
                 "lanes": sum(1 << place for place in data),
                 "data": sum(value << (ACT_WIDTH * place) for place, value in data.items()),
             }
@@ -156,7 +159,7 @@ class Feeder:
         fields = ("depthwise", "pixels", "output_base", "zero_out", "clamp_low", "clamp_high")
         constants = {name: getattr(layer, name) for name in fields}
         self.banks, self.slots, self.frees = [False, False], [False, False], 0
-        await self.cycle(start=1, out_vectors=layer.out_vectors(lanes), **constants)
+        await self.cycle(start=1, out_pitch=layer.out_pitch(lanes), **constants)
         given = bank = 0
         for number in range(layer.tiles):
             tile = random_tile(self.rng, layer, lanes.oc)

@@ -16,7 +16,7 @@ RANDOM_DESCRIPTORS = 3000
 LEAST_HITS = 3  # of each error, and of legal descriptors
 CHECK_CYCLES = 11
 CHECKED = [name for name in ERRORS if name not in ("metadata", "shift")]  # those are errors of parameter words
-BASES = {f"{name}_size": f"{name}_base" for name in ("activation", "output", "weight", "parameter")}
+BASES = {f"{name}_size": f"{name}_base" for name in ("output", "weight", "parameter")}
 Fields = dict[str, int]
 
 
@@ -49,14 +49,13 @@ def constants(f: Fields, core: Core) -> Fields:
     packed, depthwise = f["mode"] == MODES["packed"], f["mode"] == MODES["depthwise"]
     vectors = 1 if packed else ceil(f["channels_in"], core.ic)
     columns = min(KERNEL_MAX, core.ic) if depthwise else core.ic // PACKED_PIXEL if packed else 1
-    pitch = f["width"] * vectors
+    pitch = 1 if packed else f["in_pitch"]
     return {
         "in_vectors": vectors,
-        "out_vectors": ceil(f["channels_out"], core.oc),
         "tiles": ceil(f["channels_out"], min(core.oc, core.ic) if depthwise else core.oc),
-        "pitch": pitch,
-        "pad_rows": f["pad_top"] * pitch,
-        "pad_columns": f["pad_left"] * vectors,
+        "in_pitch": pitch,
+        "pad_rows": f["pad_top"] * f["in_row"],
+        "pad_columns": f["pad_left"] * pitch,
         "pixels": f["out_height"] * f["out_width"],
         "taps": f["kernel_height"] * ceil(f["kernel_width"], columns) * (1 if depthwise else vectors),
     }
@@ -90,18 +89,36 @@ def error_of(f: Fields, core: Core) -> str:
         return "channels"
     if f["clamp_low"] > f["clamp_high"]:
         return "clamp"
+    if not ring_fits(f, core):
+        return "activation_size"
+    if f["out_pitch"] < ceil(f["channels_out"], core.oc):
+        return "output_size"
     room = rooms(f, core)
     return next((name for name, words in room.items() if f[BASES[name]] > words), "none")
+
+
+def span(f: Fields, core: Core) -> int:
+    """Return the words from a layer's first input word to its last."""
+    derived, packed = constants(f, core), f["mode"] == MODES["packed"]
+    last = (f["height"] - 1) * f["in_row"] + (f["width"] - 1) * derived["in_pitch"]
+    return ceil(last + 1, core.ic // PACKED_PIXEL) if packed else last + derived["in_vectors"]
+
+
+def ring_fits(f: Fields, core: Core) -> bool:
+    """Return whether the input lies in its ring, which lies in the buffer; neighbours never in the same bank."""
+    start, end, base = f["ring_end"] - f["ring_words"], f["ring_end"], f["activation_base"]
+    split = f["mode"] == MODES["packed"] and f["ring_words"] % 2 and base + span(f, core) > end
+    return 0 <= start <= base < end <= core.activation_words and span(f, core) <= f["ring_words"] and not split
 
 
 def rooms(f: Fields, core: Core) -> Fields:
     """Return for each error of a size the highest base address that a layer may have; negative when none."""
     derived = constants(f, core)
-    per_word = core.ic // PACKED_PIXEL if f["mode"] == MODES["packed"] else 1
+    rows = derived["taps"] * derived["tiles"] * core.oc
+    written = (derived["pixels"] - 1) * f["out_pitch"] + ceil(f["channels_out"], core.oc)
     return {
-        "activation_size": core.activation_words - ceil(f["height"] * derived["pitch"], per_word),
-        "output_size": core.output_words - derived["pixels"] * derived["out_vectors"],
-        "weight_size": core.weight_rows - derived["taps"] * derived["tiles"] * core.oc,
+        "output_size": core.output_words - written,
+        "weight_size": core.weight_rows - 1 if rows <= core.weight_rows else -1,  # a ring
         "parameter_size": core.parameter_words - f["channels_out"],
     }
 
@@ -124,6 +141,16 @@ def fitting(rng: np.random.Generator, core: Core) -> Fields:
         f[kernel], f[before], f[after] = (int(rng.integers(low, 8)) for low in (1, 0, 0))
         f[size] = int(rng.integers(max(1, f[kernel] - f[before] - f[after]), high + 1 + f[kernel]))
         f[out] = output_size(f, size, before, after, kernel)
+    f["in_pitch"] = max(constants(f, core)["in_vectors"] + int(rng.integers(-1, 3)), 0)
+    f["in_row"] = max(f["width"] * constants(f, core)["in_pitch"] + int(rng.integers(-1, 4)), 0)
+    f["out_pitch"] = ceil(f["channels_out"], core.oc) + int(rng.choice([0, 0, 0, 1, 7]))
+    f["ring_words"] = span(f, core) + int(rng.choice([-1, 0, 0, 0, 1, 2, 50]))
+    f["ring_end"] = max(core.activation_words - int(rng.choice([-1, 0, 0, 100])), 0)
+    if rng.integers(3) == 0:
+        f["ring_end"] = f["ring_words"] + int(rng.choice([-1, 0, 0, 1]))
+    f["ring_words"], f["ring_end"] = max(f["ring_words"], 0), max(f["ring_end"], 0)
+    low, high = max(f["ring_end"] - f["ring_words"], 0), max(f["ring_end"] - 1, 0)
+    f["activation_base"] = int(rng.choice([low, low, high, (low + high) // 2, max(low - 1, 0), high + 1]))
     for error, words in rooms(f, core).items():
         f[BASES[error]] = max(0, words) if rng.integers(3) else int(rng.integers(0, max(1, words)))
     return f
@@ -143,8 +170,8 @@ def corners(core: Core) -> list[Fields]:
     """Return legal and illegal descriptors at the ends of their fields."""
     one = {name: 0 for name in DESCRIPTOR.widths} | {
         name: 1 for name in ("kernel_height", "kernel_width", "stride", "stripe", "height", "width", "out_height",
-                             "out_width", "channels_in", "channels_out")
-    }  # fmt: skip
+                             "out_width", "channels_in", "channels_out", "in_pitch", "in_row", "out_pitch")
+    } | {"ring_end": core.activation_words, "ring_words": core.activation_words}  # fmt: skip
     full = {name: (1 << width) - 1 for name, width in DESCRIPTOR.widths.items()}
     most = full["width"]
     wide = one | {"width": most, "out_width": most}

@@ -37,14 +37,15 @@ class Layer:
         """Return the tiles of output channels."""
         return -(-self.channels_out // self.tile_lanes)
 
-    def rows(self, lanes: int) -> Iterator[Row]:
+    def rows(self, lanes: int, depth: int) -> Iterator[Row]:
         """Yield the rows in the order tile, stripe, tap, lane."""
         for tile in range(self.tiles):
             first = 0
             while first < self.pixels:
                 for tap in range(self.taps):
                     for lane in range(lanes):
-                        yield self._row(tile, tap, lane, lanes, first == 0 and tap == 0)
+                        row = self._row(tile, tap, lane, lanes, first == 0 and tap == 0)
+                        yield row | {"weight_address": row["weight_address"] % depth}
                 first = stripe_of(first, self.pixels, self.stripe).stop
 
     def _row(self, tile: int, tap: int, lane: int, lanes: int, first: bool) -> Row:
@@ -62,19 +63,19 @@ class Layer:
         }
 
 
-def layers(rng: np.random.Generator, lanes: int) -> Iterator[Layer]:
+def layers(rng: np.random.Generator, lanes: int, depth: int) -> Iterator[Layer]:
     """Yield corner layers and random ones."""
     yield Layer(0, 1, 1, 1, 1, 0, 0, lanes)
     yield Layer(0, 8, 50, 1, 5 * lanes + 1, 100, 7, lanes)
     for _ in SLOT_CYCLES:
         yield Layer(0, 8, 3, 1, 6 * lanes, 5, 5, lanes)
-    yield Layer(1, 8, 3, 2, 3, (1 << 24) - 2 * lanes * 3, (1 << 24) - 3, max(1, lanes // 4))
+    yield Layer(1, 8, 3, 2, 3, depth - 2 * lanes * 3, (1 << 24) - 3, max(1, lanes // 4))
     for _ in range(LAYERS):
         depthwise = int(rng.integers(2))
         tile_lanes = lanes >> int(rng.integers(3)) if depthwise else lanes
         channels = int(rng.integers(1, 3 * tile_lanes + 1))
         pixels = int(rng.choice([1, 2, int(rng.integers(1, 20))]))
-        bases = (int(rng.integers(1000)), int(rng.integers(1000)))
+        bases = (int(rng.choice([rng.integers(1000), depth - rng.integers(1, 200)])), int(rng.integers(1000)))
         yield Layer(depthwise, int(rng.integers(1, 9)), pixels, int(rng.integers(1, 4)), channels, *bases, tile_lanes)
 
 
@@ -107,13 +108,13 @@ def check_row(dut: Any, comparison: Comparison, what: str, last: Row | None) -> 
 
 async def run(dut: Any, comparison: Comparison, layer: Layer, around: Surroundings, cut: int | None) -> None:
     """Compare every row of a layer, or stop after ``cut`` of them."""
-    lanes, name = int(dut.OC_LANES.value), str(layer)
+    lanes, depth, name = int(dut.OC_LANES.value), int(dut.WEIGHT_ROWS.value), str(layer)
     constants = {field: getattr(layer, field) for field in layer.__dataclass_fields__}
     drive(dut, tiles=layer.tiles, **constants)
     await cycle(dut, start=1, take=0, slot_busy=0)
     loaded = False
     last: Row | None = None  # the row read in the last cycle
-    for number, expected in enumerate(layer.rows(lanes)):
+    for number, expected in enumerate(layer.rows(lanes, depth)):
         if number == cut:
             return
         what = f"{name} row {number}"
@@ -153,7 +154,7 @@ async def test_layers(dut: Any) -> None:
     start_clock(dut, clear=1, start=0, take=0, slot_busy=0)
     await cycle(dut)
     await cycle(dut, clear=0)
-    for number, layer in enumerate(layers(rng, int(dut.OC_LANES.value))):
+    for number, layer in enumerate(layers(rng, int(dut.OC_LANES.value), int(dut.WEIGHT_ROWS.value))):
         cut = int(rng.integers(1, 60)) if number % 4 == 3 else None
         around = Surroundings(rng, SLOT_CYCLES[number % len(SLOT_CYCLES)])
         await run(dut, comparison, layer, around, cut)

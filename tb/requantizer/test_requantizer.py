@@ -10,7 +10,7 @@ from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, RisingEdge
 from cocotb_bus.scoreboard import Scoreboard
 
-from golden.contract import ACC_WIDTH, ACT_MAX, BIAS_WIDTH, DELTA, M_WIDTH, SHIFT_MAX, WINDOW_WIDTH
+from golden.contract import ACC_WIDTH, ACT_MAX, BIAS_WIDTH, DELTA, M_WIDTH, POINT, SHIFT_MAX, WINDOW_WIDTH
 from golden.integer import bce_term, requantize
 from tb.compare import Integers, generator
 from tb.coverage.points import export, sample_bce, sample_requantization
@@ -51,10 +51,10 @@ def extremes() -> list[list[int]]:
 def ties() -> list[list[int]]:
     """Return totals that lie exactly between two results, of both signs, for every shift that has them."""
     rows = []
-    for shift in range(1, SHIFT_MAX + 1):
-        power = min(shift - 1, M_WIDTH - 1)
+    for shift in range(SHIFT_MAX + 1):
+        power = min(shift + POINT - 1, M_WIDTH - 1)
         for odd in (-3, -1, 1, 3):
-            total = odd << (shift - 1 - power)
+            total = odd << (shift + POINT - 1 - power)
             bias = min(max(total, -BIAS_HALF), BIAS_HALF - 1)
             if -ACC_HALF <= total - bias < ACC_HALF:
                 rows.append([total - bias, 0, 0, bias, 1 << power, shift])
@@ -67,7 +67,7 @@ def random_rows(rng: np.random.Generator, layer: Layer, count: int) -> list[list
     for _ in range(count):
         shift, multiplier = int(rng.integers(0, SHIFT_MAX + 1)), int(rng.integers(1, M_MAX + 1))
         target = int(rng.integers(layer.low - 20, layer.high + 21)) - layer.zero_out
-        total = min(max((target << shift) // multiplier, -BIAS_HALF), BIAS_HALF - 1)
+        total = min(max((target << (shift + POINT)) // multiplier, -BIAS_HALF), BIAS_HALF - 1)
         acc = int(rng.integers(-ACC_HALF, ACC_HALF))
         window = int(rng.integers(0, WINDOW_MAX + 1)) >> int(rng.integers(0, WINDOW_WIDTH))
         delta = int(rng.integers(0, 1 << DELTA["width"]))

@@ -31,7 +31,8 @@ module tb_sequencer (
     output wire [31:0] count_weights,
     output wire [31:0] count_drain,
     output wire [31:0] count_window,
-    output wire [31:0] count_tail
+    output wire [31:0] count_tail,
+    output wire [5:0]  activity
 );
     sequencer u_sequencer (
         .clk(clk), .rst(rst), .descriptor_valid(in_valid), .descriptor_ready(in_ready), .descriptor(in_descriptor),
@@ -40,7 +41,7 @@ module tb_sequencer (
         .computing(computing), .filling(filling), .wait_weights(wait_weights), .wait_drain(wait_drain), .done(done),
         .error(error), .error_index(error_index), .count_cycles(count_cycles), .count_busy(count_busy),
         .count_setup(count_setup), .count_weights(count_weights), .count_drain(count_drain),
-        .count_window(count_window), .count_tail(count_tail)
+        .count_window(count_window), .count_tail(count_tail), .activity(activity)
     );
 endmodule
 

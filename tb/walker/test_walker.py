@@ -36,6 +36,7 @@ class Layer:
     channels: int
     channels_out: int
     nominal: int  # stripe length
+    gaps: tuple[int, int] = (0, 0)  # addresses between pixels, and between rows
 
     @property
     def output(self) -> tuple[int, int]:
@@ -57,11 +58,12 @@ class Model:
         self.ic_lanes = ic_lanes
         self.step = columns if self.depthwise else ic_lanes // PACKED_PIXEL if self.packed else 1
         self.pixels = layer.output[0] * layer.output[1]
+        self.pitch = 1 if self.packed else self.vectors + layer.gaps[0]
+        self.row = layer.size[1] * self.pitch + layer.gaps[1]
 
     def constants(self) -> Vector:
         """Return the inputs of the walker that are constant during the layer."""
         layer = self.layer
-        pitch = layer.size[1] * self.vectors
         return {
             "depthwise": int(self.depthwise),
             "packed_in": int(self.packed),
@@ -75,9 +77,10 @@ class Model:
             "out_width": layer.output[1],
             "in_vectors": self.vectors,
             "tiles": self.tiles,
-            "pitch": pitch,
-            "pad_rows": layer.pads[0] * pitch,
-            "pad_columns": layer.pads[2] * self.vectors,
+            "in_pitch": self.pitch,
+            "in_row": self.row,
+            "pad_rows": layer.pads[0] * self.row,
+            "pad_columns": layer.pads[2] * self.pitch,
             "pixels": self.pixels,
         }
 
@@ -113,7 +116,7 @@ class Model:
     def _tap(self, stripe: range, tap: tuple[int, range, int], tile: int) -> Iterator[Vector]:
         """Yield the vectors of one tap; depthwise, those of the columns that the window does not hold yet."""
         ky, kernel_columns, vector = tap
-        width, stride, out_width = self.layer.size[1], self.layer.stride, self.layer.output[1]
+        stride, out_width = self.layer.stride, self.layer.output[1]
         columns = len(kernel_columns) if self.depthwise else 1
         if self.depthwise:
             vector = tile * self.tile_lanes // self.ic_lanes
@@ -128,7 +131,7 @@ class Model:
                     "take": int(entry == 0 and begins),
                     "compute": int(column == columns - 1),
                     "window_clear": int(begins),
-                    "address": ((y * width + x) * self.vectors + vector) & ((1 << ADDRESS_BITS) - 1),
+                    "address": (y * self.row + x * self.pitch + vector) & ((1 << ADDRESS_BITS) - 1),
                     "row_inside": int(0 <= y < self.layer.size[0]),
                     "column": x & ((1 << COORDINATE_BITS) - 1),
                     "columns": columns,
@@ -155,6 +158,19 @@ def corners(stripe: int, ic_lanes: int) -> list[Layer]:
     ]
 
 
+def giants(ic_lanes: int, oc_lanes: int) -> list[tuple[Layer, int]]:
+    """Return layers whose sizes and addresses need all their bits, and how many vectors of them are walked."""
+    row, pitch, most = (1 << 22) - 1, (1 << 13) - 1, 4095
+    tiles = most * min(oc_lanes, ic_lanes)
+    return [
+        (Layer("dense", (7, 1), 2, (1, 0, 1, 0), (7, 3), 1, 1, 2, (pitch - 1, row - 3 * pitch)), 160),
+        (Layer("dense", (7, 7), 1, (3, 3, 3, 3), (most, most), 1, most * oc_lanes, 1), 160),
+        (Layer("dense", (1, 1), 1, (0, 0, 0, 0), (most, most), 1, 1, 2), 160),
+        (Layer("dense", (2, 2), 1, (1, 0, 1, 0), (1, 1), pitch * ic_lanes, 1, 1), 2 * pitch + 1),
+        (Layer("depthwise", (5, 5), 2, (2, 2, 2, 2), (2, most), 1, tiles, 1, (0, row - most)), 160),
+    ]
+
+
 def random_layers(rng: np.random.Generator, stripe: int, oc_lanes: int, ic_lanes: int) -> Iterator[Layer]:
     """Yield small layers of all modes, none of many more than MOST_VECTORS vectors."""
     for number in range(RANDOM_LAYERS):
@@ -166,7 +182,8 @@ def random_layers(rng: np.random.Generator, stripe: int, oc_lanes: int, ic_lanes
         channels = int(rng.integers(1, PACKED_PIXEL + 1 if mode == "packed" else 2 * ic_lanes + 3))
         out = channels if mode == "depthwise" else int(rng.integers(1, 2 * oc_lanes + 3))
         nominal, stride = int(rng.integers(1, stripe + 1)), int(rng.integers(1, 3))
-        layer = Layer(mode, kernel, stride, (top, bottom, left, right), (height, width), channels, out, nominal)
+        gaps = (int(rng.integers(1 << rng.integers(13))), int(rng.integers(1 << rng.integers(21))))
+        layer = Layer(mode, kernel, stride, (top, bottom, left, right), (height, width), channels, out, nominal, gaps)
         reads = kernel[0] * kernel[1] * layer.output[0] * layer.output[1] * channels * out // ic_lanes // oc_lanes
         yield layer if reads < MOST_VECTORS else replace(layer, kernel=(1, 1), channels=1, channels_out=1)
 
@@ -226,10 +243,10 @@ async def test_layers(dut: Any) -> None:
     await cycle(dut)
     await cycle(dut, clear=0)
     comparison.equal("active and issue after reset", sample(dut, ["active", "issue"]), [0, 0])
+    layers: list[tuple[Layer, int | None]] = [*giants(ic, oc)]
     for number, layer in enumerate([*corners(stripe, ic), *random_layers(rng, stripe, oc, ic)]):
-        vectors = None
-        if number % 4 == 3:
-            vectors = int(rng.integers(1, MOST_VECTORS))
+        layers.append((layer, int(rng.integers(1, MOST_VECTORS)) if number % 4 == 3 else None))
+    for layer, vectors in layers:
         await run(dut, comparison, Model(layer, oc, ic, columns), rng, vectors)
         await cycle(dut, clear=1, loaded=0)
         await cycle(dut, clear=0)

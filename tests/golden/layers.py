@@ -8,8 +8,10 @@ import torch
 from torch import Tensor
 
 from golden.codes import LEGAL_METADATA
+from golden.contract import BIAS_WIDTH
 from golden.layer import QuantizedLayer
 
+BIAS_HALF = 1 << (BIAS_WIDTH - 1)
 LARGEST, SMALLEST = 7, 15  # codes of the largest magnitude, positive and negative
 
 
@@ -30,8 +32,8 @@ def layer_of(codes: Tensor, **changes: Any) -> QuantizedLayer:
         "metadata": torch.zeros(channels, dtype=torch.int64),
         "delta": torch.zeros(channels, dtype=torch.int64),
         "bias": torch.zeros(channels, dtype=torch.int64),
-        "multiplier": torch.ones(channels, dtype=torch.int64),
-        "shift": torch.zeros(channels, dtype=torch.int64),
+        "multiplier": torch.full((channels,), 1 << 9),
+        "shift": torch.full((channels,), 3),
     }
     return QuantizedLayer(**(fields | changes))
 
@@ -67,15 +69,15 @@ def cases(draw: st.DrawFn, channels: int = 5, kernel: int = 4, size: int = 6) ->
     }[weights]
     x = {"random": x, "low": 0 * x, "high": 0 * x + 255, "both": torch.where(x > 127, 255, 0)}[activations]
     spread = draw(st.booleans())
-    bits = (255 * 192 * codes[0].numel()).bit_length()
+    bits = (255 * 48 * codes[0].numel()).bit_length()
     low = draw(st.integers(0, 255))
     layer = layer_of(
         codes,
         metadata=torch.tensor(LEGAL_METADATA)[some(0, len(LEGAL_METADATA) - 1, oc)],
         delta=some(0, 127, oc),
-        bias=some(-1000, 1000, oc) if spread else some(-(1 << 31), (1 << 31) - 1, oc),
-        multiplier=some(1 << 15, (1 << 16) - 1, oc) if spread else some(0, (1 << 16) - 1, oc),
-        shift=some(bits, min(bits + 8, 47), oc) if spread else some(0, 47, oc),
+        bias=some(-1000, 1000, oc) if spread else some(-BIAS_HALF, BIAS_HALF - 1, oc),
+        multiplier=some(1 << 9, (1 << 10) - 1, oc) if spread else some(0, (1 << 10) - 1, oc),
+        shift=some(max(bits - 6, 0), min(bits + 2, 30), oc) if spread else some(0, 30, oc),
         groups=ic if depthwise else 1,
         stride=draw(st.integers(1, 2)),
         pad_top=pads[0],

@@ -1,5 +1,7 @@
 """The affine map of activations, and its choice by the squared error."""
 
+import math
+
 import hypothesis.strategies as st
 import pytest
 import torch
@@ -18,6 +20,12 @@ def test_bytes_survive(scale: float, zero: int) -> None:
     affine, levels = Affine(scale, zero), torch.arange(256)
     assert torch.equal(affine.quantize(affine.dequantize(levels)), levels)
     assert float(affine.dequantize(torch.tensor(zero))) == 0.0
+
+
+@pytest.mark.parametrize(("scale", "zero"), [(0.0, 0), (-1.0, 0), (math.nan, 0), (math.inf, 0), (1.0, -1), (1.0, 256)])
+def test_refuses_maps_that_are_none(scale: float, zero: int) -> None:
+    with pytest.raises(LayerError, match=r"expected a scale of more than 0 and a zero point of 0\.\.255"):
+        Affine(scale, zero)
 
 
 def test_rounding_half_up_and_clamping() -> None:
@@ -74,3 +82,13 @@ def test_constant_zero() -> None:
 def test_no_number(value: float) -> None:
     with pytest.raises(LayerError, match="activations hold NaN or infinity"):
         choose_affine(torch.tensor([1.0, value]))
+
+
+@pytest.mark.parametrize("size", [28, 32, 56, 64])
+def test_the_range_is_that_of_whole_pictures(size: int) -> None:
+    """Pictures whose border is dark: a sample of their first columns alone would cut off the middle."""
+    x = torch.rand(64, 16, size, size, generator=torch.Generator().manual_seed(size)) * 10
+    x[..., : size // 4] /= 20
+    affine = choose_affine(x)
+    assert float(affine.dequantize(torch.tensor(255))) > 9
+    assert float((affine.dequantize(affine.quantize(x)) - x).square().mean()) < 0.01

@@ -73,7 +73,8 @@ def test_constant_pictures_and_a_network_of_zeros() -> None:
         (torch.zeros(0, 3, 32, 32), r"expected float or uint8 \(N, C, H, W\), N at least 1"),
         (torch.zeros(3, 32, 32), "expected float or uint8"),
         (torch.zeros(1, 3, 32, 32).long(), "expected float or uint8"),
-        (torch.full((1, 3, 32, 32), torch.nan), "NaN or infinity"),
+        (torch.full((1, 3, 32, 32), torch.nan), "pictures hold NaN or infinity"),
+        (torch.full((1, 3, 32, 32), torch.inf), "pictures hold NaN or infinity"),
         (torch.zeros(1, 4, 32, 32), "it fails on an input of shape"),
     ],
 )
@@ -86,3 +87,7 @@ def test_refuses_pictures_of_another_size_later() -> None:
     network = quantize(CifarResNet().eval(), torch.randn(2, 3, 32, 32))
     with pytest.raises(LayerError, match=r"expected uint8 \(N, 3, 32, 32\)"):
         evaluate(network, torch.randn(2, 3, 16, 16))
+    with pytest.raises(LayerError, match=r"expected uint8 \(N, 3, 32, 32\)"):
+        evaluate(network, torch.randn(0, 3, 32, 32))
+    with pytest.raises(LayerError, match="pictures hold NaN or infinity"):
+        evaluate(network, torch.full((1, 3, 32, 32), torch.nan))

@@ -1,6 +1,7 @@
 """Buffer images and descriptors against docs/contract.md, index by index."""
 
 import dataclasses
+import random
 
 import hypothesis.strategies as st
 import numpy as np
@@ -8,11 +9,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from golden.compile import LayerProgram, compile_layer, hex_lines, output_tensor
+from golden.compile import LayerProgram, Placement, compact, compile_layer, hex_lines, output_tensor
 from golden.contract import DESCRIPTOR, MODES, PARAMETER
 from golden.layer import LayerError
 from golden.schedule import CoreConfig, choose_stripe
+from tb.core.job import Job
 from tests.golden.layers import Case, cases, layer_of
+from tests.tb.layers import scattered
 
 LANES = st.sampled_from([(4, 4), (8, 8), (16, 16), (4, 16), (16, 4), (8, 4), (4, 8), (8, 32), (32, 64)])
 PIXEL = 4
@@ -22,21 +25,28 @@ def ceil(a: int, b: int) -> int:
     return -(-a // b)
 
 
-def check_activations(case: Case, program: LayerProgram, lanes: int) -> None:
-    """Every activation lies where the contract says, and there is no word beyond the last."""
+def check_activations(case: Case, program: LayerProgram, lanes: int, place: Placement) -> None:
+    """Every activation lies where the contract says, and there is no word beyond the ring."""
     channels, height, width = case.x.shape[1:]
-    image = program.activations.reshape(-1)
     for y in range(height):
         for x in range(width):
             for channel in range(channels):
                 if program.mode == "packed":
-                    place = PIXEL * (y * width + x) + channel
+                    word, byte = divmod(PIXEL * (y * place.in_row + x) + channel, lanes)
                 else:
-                    word = (y * width + x) * ceil(channels, lanes) + channel // lanes
-                    place = word * lanes + channel % lanes
-                assert image[place] == case.x[0, channel, y, x]
-    words = ceil(PIXEL * height * width, lanes) if program.mode == "packed" else height * width * ceil(channels, lanes)
-    assert program.activations.shape == (words, lanes)
+                    word, byte = y * place.in_row + x * place.in_pitch + channel // lanes, channel % lanes
+                address = place.activation_base + word
+                address -= place.ring_words if address >= place.ring_end else 0
+                assert program.activations[address, byte] == case.x[0, channel, y, x]
+    assert program.activations.shape == (place.ring_end, lanes)
+
+
+def random_place(case: Case, config: CoreConfig, seed: int) -> Placement:
+    """Return where an input and its output lie behind one another, or scattered."""
+    job = Job("job", case.layer, case.x)
+    rng = random.Random(seed)
+    scatter = scattered(job, config, rng).place if seed % 2 else None
+    return scatter or compact(case.layer, case.x.shape[2], case.x.shape[3], config)
 
 
 def check_weights(case: Case, program: LayerProgram, config: CoreConfig) -> None:
@@ -71,13 +81,14 @@ def check_weights(case: Case, program: LayerProgram, config: CoreConfig) -> None
     assert program.weights.tolist() == expected
 
 
-@given(cases(channels=20, kernel=7, size=5), LANES, st.integers(2, 256))
+@given(cases(channels=20, kernel=7, size=5), LANES, st.integers(2, 256), st.integers(0, 1000))
 @settings(max_examples=80, deadline=None)
-def test_program(case: Case, lanes: tuple[int, int], stripe: int) -> None:
+def test_program(case: Case, lanes: tuple[int, int], stripe: int, seed: int) -> None:
     config = CoreConfig(*lanes, stripe)
     layer, (height, width) = case.layer, case.x.shape[2:]
-    program = compile_layer(layer, case.x, config)
-    check_activations(case, program, config.ic_lanes)
+    place = random_place(case, config, seed)
+    program = compile_layer(layer, case.x, config, place=place)
+    check_activations(case, program, config.ic_lanes, place)
     check_weights(case, program, config)
     oh, ow = layer.output_shape(height, width)
     assert DESCRIPTOR.unpack(program.descriptor) == {
@@ -91,7 +102,7 @@ def test_program(case: Case, lanes: tuple[int, int], stripe: int) -> None:
         "out_width": ow,
         "channels_in": layer.channels_in,
         "channels_out": layer.channels_out,
-        **dict.fromkeys(("activation_base", "weight_base", "parameter_base", "output_base"), 0),
+        **dataclasses.asdict(place),
         **{f"pad_{side}": getattr(layer, f"pad_{side}") for side in ("top", "bottom", "left", "right")},
         **{f: getattr(layer, f) for f in ("stride", "zero_in", "zero_out", "clamp_low", "clamp_high")},
     }
@@ -99,13 +110,13 @@ def test_program(case: Case, lanes: tuple[int, int], stripe: int) -> None:
         {
             "metadata": int(layer.metadata[oc]),
             "delta": int(layer.delta[oc]),
-            "bias": int(layer.bias[oc]) % (1 << 32),
+            "bias": int(layer.bias[oc]) % (1 << 26),
             "multiplier": int(layer.multiplier[oc]),
             "shift": int(layer.shift[oc]),
         }
         for oc in range(layer.channels_out)
     ]
-    assert program.output_words == oh * ow * ceil(layer.channels_out, config.oc_lanes)
+    assert program.output_words == oh * ow * place.out_pitch
     assert program.macs == oh * ow * layer.codes.numel()
 
 

@@ -4,10 +4,10 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from golden.contract import CONTRACT, DELTA, DESCRIPTOR, ERRORS, KERNEL_MAX, MODES, PARAMETER, Record
+from golden.contract import CONTRACT, DELTA, DESCRIPTOR, ERRORS, KERNEL_MAX, MODES, PARAMETER, VECTOR, Record
 
 RECORD = Record("small", {"a": 3, "b": 1, "c": 8})
-MAGNITUDE_MAX = 192
+MAGNITUDE_MAX = 48
 
 
 @st.composite
@@ -94,6 +94,7 @@ def test_record_fields_have_the_width_of_what_they_hold() -> None:
 
 
 def test_reserved_values_can_be_coded() -> None:
+    assert CONTRACT["glue"]["shift_max"] + 1 < 1 << CONTRACT["glue"]["shift_width"] == 1 << VECTOR.widths["shift"]
     assert CONTRACT["requantization"]["shift_max"] + 1 < 1 << CONTRACT["requantization"]["shift_width"]
     assert CONTRACT["metadata"]["n2_max"] + 1 < 1 << CONTRACT["metadata"]["n2_bits"]
     assert max(MODES.values()) + 1 < 1 << DESCRIPTOR.widths["mode"]

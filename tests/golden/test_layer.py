@@ -13,7 +13,7 @@ from golden.layer import LayerError, QuantizedLayer, prove_no_overflow
 from tests.golden.layers import layer_of
 
 CODES = torch.ones(3, 3, 2, 2, dtype=torch.int64)
-BASE_2 = metadata(6, 1)  # 3, 6, 12, ... 192
+WIDEST = metadata(3, 0)  # 2, 4, 8, 16, 24, 32, 48
 
 
 def per_channel(value: float) -> Tensor:
@@ -47,10 +47,10 @@ def test_parameters_of_another_shape(field: str, shape: tuple[int, ...]) -> None
 
 OUTSIDE: dict[str, list[Any]] = {
     "codes": [CODES * 16, CODES * -1, CODES * 0.5],
-    "metadata": [per_channel(14), per_channel(15), per_channel(16), per_channel(-1), per_channel(1.0)],
+    "metadata": [per_channel(7), per_channel(8), per_channel(16), per_channel(-1), per_channel(1.0)],
     "delta": [per_channel(128), per_channel(-1), per_channel(0.5)],
-    "bias": [per_channel(1 << 31), per_channel(-(1 << 31) - 1), per_channel(0.5)],
-    "multiplier": [per_channel(1 << 16), per_channel(-1), per_channel(0.5)],
+    "bias": [per_channel(1 << 25), per_channel(-(1 << 25) - 1), per_channel(0.5)],
+    "multiplier": [per_channel(1 << 10), per_channel(-1), per_channel(0.5)],
     "shift": [per_channel(SHIFT_MAX + 1), per_channel(-1), per_channel(0.5)],
     "stride": [0, 3, -1],
     **{f"pad_{side}": [-1, 8] for side in ("top", "bottom", "left", "right")},
@@ -65,10 +65,10 @@ def test_value_outside_its_range(field: str, value: object) -> None:
 
 
 LIMITS: dict[str, list[Any]] = {
-    "metadata": [per_channel(0), per_channel(13)],
+    "metadata": [per_channel(0), per_channel(6)],
     "delta": [per_channel(127)],
-    "bias": [per_channel((1 << 31) - 1), per_channel(-(1 << 31))],
-    "multiplier": [per_channel((1 << 16) - 1)],
+    "bias": [per_channel((1 << 25) - 1), per_channel(-(1 << 25))],
+    "multiplier": [per_channel((1 << 10) - 1)],
     "shift": [per_channel(SHIFT_MAX)],
     "stride": [1, 2],
     **{f"pad_{side}": [0, 7] for side in ("top", "bottom", "left", "right")},
@@ -135,41 +135,41 @@ def test_input_of_another_shape_or_range(x: Tensor, message: str) -> None:
 
 
 def weights_with_sum(total: int) -> Tensor:
-    """Return codes (1, IC, 1, 1) of the metadata BASE_2 whose weights have one sign and sum to ``total``."""
+    """Return codes (1, IC, 1, 1) of the metadata WIDEST whose weights have one sign and sum to ``total``."""
     sign, rest = (1 if total > 0 else -1), abs(total)
     weights = []
-    for magnitude in (192, 96, 48, 24, 12, 6, 3):
+    for magnitude in (48, 32, 24, 16, 8, 4, 2):
         weights += [sign * magnitude] * (rest // magnitude)
         rest %= magnitude
     assert rest == 0
-    return encode(torch.tensor(weights).reshape(1, -1, 1, 1), torch.tensor([BASE_2]))
+    return encode(torch.tensor(weights).reshape(1, -1, 1, 1), torch.tensor([WIDEST]))
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_overflow_proof_is_tight(sign: int) -> None:
     limit = (1 << (ACC_WIDTH - 1)) - (sign > 0)
-    fits = limit // 255 // 3 * 3
-    layer = layer_of(weights_with_sum(sign * fits), metadata=torch.tensor([BASE_2]))
+    fits = limit // 255 // 2 * 2
+    layer = layer_of(weights_with_sum(sign * fits), metadata=torch.tensor([WIDEST]))
     bound = prove_no_overflow(layer)[0].tolist()
     assert bound == [min(0, 255 * sign * fits), max(0, 255 * sign * fits)]
     reached = run_layer(layer, torch.full((1, layer.channels_in, 1, 1), 255)).accumulator
     assert int(reached) == 255 * sign * fits
-    assert limit - 255 * 3 < abs(int(reached)) <= limit
-    with pytest.raises(LayerError, match="the accumulator of channel 0 could leave 28 bits"):
-        layer_of(weights_with_sum(sign * (fits + 3)), metadata=torch.tensor([BASE_2]))
+    assert limit - 255 * 2 < abs(int(reached)) <= limit
+    with pytest.raises(LayerError, match="the accumulator of channel 0 could leave 26 bits"):
+        layer_of(weights_with_sum(sign * (fits + 2)), metadata=torch.tensor([WIDEST]))
 
 
 def test_overflow_proof_counts_each_sign_alone() -> None:
-    half = weights_with_sum(3 * 170_000)
+    half = weights_with_sum(3 * 42_500)
     both = torch.cat([half, half + 8], 1)
-    layer = layer_of(both, metadata=torch.tensor([BASE_2]))
-    assert prove_no_overflow(layer).tolist() == [[-255 * 510_000, 255 * 510_000]]
+    layer = layer_of(both, metadata=torch.tensor([WIDEST]))
+    assert prove_no_overflow(layer).tolist() == [[-255 * 127_500, 255 * 127_500]]
 
 
 def test_overflow_proof_names_the_channel() -> None:
     codes = torch.cat([torch.zeros(2, 3000, 1, 1, dtype=torch.int64), torch.full((1, 3000, 1, 1), 7)])
     with pytest.raises(LayerError, match="channel 2"):
-        layer_of(codes, metadata=torch.full((3,), BASE_2))
+        layer_of(codes, metadata=torch.full((3,), WIDEST))
 
 
 def test_window_proof_is_tight() -> None:
@@ -182,9 +182,14 @@ def test_window_proof_is_tight() -> None:
 def test_bounds_hold_for_extreme_inputs() -> None:
     generator = torch.Generator().manual_seed(0)
     codes = torch.randint(0, 16, (4, 3, 2, 2), generator=generator)
-    layer: QuantizedLayer = layer_of(codes, metadata=torch.tensor([0, 5, 12, 13]))
+    layer: QuantizedLayer = layer_of(codes, metadata=torch.tensor([0, 2, 4, 6]))
     low, high = prove_no_overflow(layer).T
     for channel in range(4):
         negative = torch.where(codes[channel : channel + 1] >= 8, 255, 0)
         assert int(run_layer(layer, negative).accumulator[0, channel]) == int(low[channel])
         assert int(run_layer(layer, 255 - negative).accumulator[0, channel]) == int(high[channel])
+
+
+def test_a_reserved_list_among_legal_ones() -> None:
+    with pytest.raises(LayerError, match=r"metadata \[0, 1\], expected of \[0, 2, 4, 6\]"):
+        layer_of(CODES, metadata=per_channel(1))

@@ -35,9 +35,10 @@ def test_wrong_input_from_another_folder(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        done.stderr == f"error: unknown network 'vgg': expected one of {', '.join(NETWORKS)}, or a .safetensors file\n"
+    said = (
+        f"error: unknown network 'vgg': expected one of {', '.join(NETWORKS)}, or the .safetensors file of a quantized"
     )
+    assert done.stderr == f"{said} network\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -54,6 +55,12 @@ def test_commands_share_the_repositorys_cache(
     assert "of 64 pictures the same first class" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
     assert list((BUILD / "golden").glob(f"{NET}-*.safetensors"))
+
+
+def test_a_file_where_none_is_taken(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "benchmark", "net.safetensors") == 2
+    said = capsys.readouterr().err
+    assert said == f"error: unknown network 'net.safetensors': expected one of {', '.join(NETWORKS)}\n"
 
 
 @pytest.mark.parametrize("arguments", [["quantize"], ["nonsense"], ["layers", NET, "--cash", "x"]])

@@ -39,8 +39,8 @@ LAYERS = st.builds(
 
 
 def weight_scale(quantized: Quantized, source: Affine) -> Tensor:
-    """Return s_w of each channel from M / 2^sh = s_x s_w / s_y, (1, OC, 1, 1)."""
-    ratio = quantized.layer.multiplier.double() / 2.0**quantized.layer.shift
+    """Return s_w of each channel from M / 2^(sh + 6) = s_x s_w / s_y, (1, OC, 1, 1)."""
+    ratio = quantized.layer.multiplier.double() / 2.0 ** (quantized.layer.shift + 6)
     return (ratio * quantized.output.scale / source.scale)[None, :, None, None]
 
 
@@ -53,19 +53,23 @@ def test_integers_compute_the_dequantized_layer(layer: FloatLayer, seed: int, dy
     quantized = quantize_layer(layer, levels, source, target, dynamic=dynamic, static=False)
     integers = quantized.layer
     scale = weight_scale(quantized, source)
-    delta = delta_numerator(integers.delta).double() / (1 << 12)
+    delta = delta_numerator(integers.delta).double() / (1 << 14)
     weights = (decode(integers.codes, integers.metadata) + delta[:, None, None, None]) * scale.reshape(-1, 1, 1, 1)
     real = replace(layer, weight=weights, bias=layer.bias.double()).linear_output(source.dequantize(levels))
     got = quantized.output.dequantize(run_layer(integers, levels).output)
     low = quantized.output.dequantize(torch.tensor(integers.clamp_low))
     high = quantized.output.dequantize(torch.tensor(integers.clamp_high))
     step = source.scale * scale
-    allowed = 0.501 * quantized.output.scale + 1.01 * step + 2.0**-15 * (real.abs() + layer.bias.abs()[:, None, None])
+    rounding = 0.501 + 2.0**-5  # steps of the output: the last rounding, and that of the shift before M
+    slack = 2.0**-15 * (real.abs() + layer.bias.abs()[:, None, None])
+    allowed = rounding * quantized.output.scale + 1.01 * step + slack
     assert bool(((got - real.clamp(low, high)).abs() <= allowed).all())
 
 
 @given(LAYERS, st.integers(0, 1000))
-@settings(max_examples=20, deadline=None)
+@settings(
+    max_examples=100, deadline=None, derandomize=True
+)  # the bound is that of a distribution: always the same draws
 def test_error_against_float(layer: FloatLayer, seed: int) -> None:
     x = pictures(layer, seed)
     quantized, _, levels = quantize_float_layer(layer, x)
@@ -80,7 +84,8 @@ def test_static_correction_leaves_no_mean_error(layer: FloatLayer, seed: int, dy
     _, source, levels = quantize_float_layer(layer, pictures(layer, seed))
     target = layer.linear_output(pictures(layer, seed))
     quantized = quantize_layer(layer, levels, source, target, dynamic=dynamic)
-    mean = run_layer(quantized.layer, levels).total.double().mean((0, 2, 3))
+    half = 2.0 ** (quantized.layer.shift - 9)  # of a step of the shifted total
+    mean = run_layer(quantized.layer, levels).total.double().mean((0, 2, 3)) - half
     wanted = target.double().mean((0, 2, 3)) / (source.scale * weight_scale(quantized, source).flatten())
     assert bool(((mean - wanted).abs() <= 0.5 + 2.0**-15 * wanted.abs()).all())
 
@@ -177,11 +182,12 @@ def test_calibration_of_another_shape() -> None:
 
 def test_every_delta_is_its_nearest_code() -> None:
     assert torch.equal(
-        delta_numerator(encode_delta(delta_numerator(torch.arange(128)) / 4096)), delta_numerator(torch.arange(128))
+        delta_numerator(encode_delta(delta_numerator(torch.arange(128)) / (1 << 14))),
+        delta_numerator(torch.arange(128)),
     )
 
 
-@given(st.floats(-30, 30), st.integers(-17, 0))
+@given(st.floats(-30, 30), st.integers(-19, -2))
 def test_encode_delta_is_nearest(value: float, exponent: int) -> None:
     delta = value * 2.0**exponent
     choices = sorted({reference.coefficient(code) for code in range(128)}, key=abs)
@@ -190,17 +196,16 @@ def test_encode_delta_is_nearest(value: float, exponent: int) -> None:
     assert got == best
 
 
-@given(st.floats(2.0**-30, 2.0**15))
+@given(st.floats(2.0**-26, 2.0**3))
 def test_encode_ratio(ratio: float) -> None:
     multiplier, shift = (int(t) for t in encode_ratio(torch.tensor([ratio], dtype=torch.float64)))
-    assert 0 <= multiplier < 1 << 16
-    assert 0 <= shift <= 47
-    assert abs(multiplier / 2**shift - ratio) <= ratio * 2.0**-16
-    assert multiplier >= 1 << 15
+    assert 1 << 9 <= multiplier < 1 << 10
+    assert 0 <= shift <= 30
+    assert abs(multiplier / 2 ** (shift + 6) - ratio) <= ratio * 2.0**-10
 
 
 def test_encode_ratio_at_its_limits() -> None:
-    assert [int(t) for t in encode_ratio(torch.tensor([2.0**16 - 1]))] == [(1 << 16) - 1, 0]
-    assert [int(t) for t in encode_ratio(torch.tensor([(2.0**17 - 1) / 2**17], dtype=torch.float64))] == [1 << 15, 15]
-    with pytest.raises(LayerError, match=r"expected less than 2\^16"):
-        encode_ratio(torch.tensor([2.0**16]))
+    assert [int(t) for t in encode_ratio(torch.tensor([(2.0**10 - 1) / 2**6]))] == [(1 << 10) - 1, 0]
+    assert [int(t) for t in encode_ratio(torch.tensor([(2.0**11 - 1) / 2**11]))] == [1 << 9, 3]
+    with pytest.raises(LayerError, match="expected less than 16"):
+        encode_ratio(torch.tensor([16.0]))

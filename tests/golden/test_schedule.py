@@ -52,7 +52,7 @@ def test_lanes_the_core_does_not_have(lanes: int) -> None:
 def test_requantization_lanes_the_core_does_not_have(lanes: int) -> None:
     with pytest.raises(LayerError, match=f"RQ_LANES = {lanes}, expected a power of two up to 16"):
         CoreConfig(rq_lanes=lanes)
-    assert [CoreConfig(rq_lanes=lanes).drain_groups for lanes in (1, 4, 16, None)] == [16, 4, 1, 1]
+    assert [CoreConfig(rq_lanes=lanes).drain_groups for lanes in (1, 4, 16, None)] == [16, 4, 1, 2]
 
 
 @given(st.integers(1, 300), st.integers(1, 128))

@@ -1,12 +1,15 @@
 """Random layers over the whole contract, for the core's tests."""
 
 import random
+from dataclasses import replace
 
 import torch
 
 from golden.codes import LEGAL_METADATA
+from golden.compile import compact
 from golden.contract import ACT_MAX, DELTA, KERNEL_MAX, M_WIDTH, PACKED_PIXEL
 from golden.layer import QuantizedLayer
+from golden.schedule import CoreConfig, layer_mode
 from tb.core.job import Job
 
 MODES = ("dense", "depthwise", "packed")
@@ -40,7 +43,7 @@ def random_job(index: int, rng: random.Random, lanes: int) -> Job:
         delta=draw(0, 1 << DELTA["width"], oc),
         bias=draw(-100_000, 100_000, oc),
         multiplier=draw(1 << (M_WIDTH - 1), 1 << M_WIDTH, oc),
-        shift=draw(20, 31, oc),
+        shift=draw(12, 23, oc),
         groups=groups,
         stride=stride,
         pad_top=pads[0],
@@ -56,3 +59,27 @@ def random_job(index: int, rng: random.Random, lanes: int) -> Job:
     if index % 5 == 4:
         x = (x > ACT_MAX // 2).long() * ACT_MAX
     return Job(layer.name, layer, x, stall=index % 2 == 1)
+
+
+def scattered(job: Job, config: CoreConfig, rng: random.Random) -> Job:
+    """Return the job with its input somewhere in a ring that it often wraps, and gaps between pixels and rows."""
+    height, width = job.x.shape[2:]
+    place = compact(job.layer, height, width, config)
+    packed = layer_mode(job.layer) == "packed"
+    vectors = place.in_pitch
+    pitch = 1 if packed else vectors + rng.randint(0, 2)
+    row = width * pitch + rng.randint(0, 5)
+    span = (height - 1) * row + (width - 1) * pitch + vectors
+    words = (-(-span * PACKED_PIXEL // config.ic_lanes) if packed else span) + rng.choice((0, 1, 40))
+    words += words % 2 if packed else 0
+    start = rng.choice((0, rng.randint(0, 300)))
+    place = replace(
+        place,
+        activation_base=start + rng.randrange(words),
+        in_pitch=pitch,
+        in_row=row,
+        ring_end=start + words,
+        ring_words=words,
+        out_pitch=place.out_pitch + rng.choice((0, 0, 3)),
+    )
+    return replace(job, place=place)

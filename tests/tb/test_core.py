@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from golden.codes import LEGAL_METADATA
 from golden.compile import compile_layer
 from golden.contract import DESCRIPTOR, ERRORS, PARAMETER, SHIFT_MAX
 from golden.schedule import CoreConfig, layer_mode
 from tb.bench import RUNS, pick_seed
 from tb.core.job import Job
 from tb.core.runner import run_jobs
-from tests.tb.layers import random_job
+from tests.tb.layers import random_job, scattered
 
 # simulator, configuration, layers; unequal lanes both ways, shared requantization lanes, odd and short stripes
 CASES = [
@@ -30,6 +31,7 @@ def test_random_layers(sim: str, config: CoreConfig, layers: int) -> None:
     seed = pick_seed()
     rng = random.Random(seed)
     jobs = [random_job(index, rng, max(config.oc_lanes, config.ic_lanes)) for index in range(layers)]
+    jobs = [scattered(job, config, rng) if index % 3 else job for index, job in enumerate(jobs)]
     name = f"core-{sim}-{config.oc_lanes}x{config.ic_lanes}-{config.stripe}-{config.drained_lanes}"
     outcomes = run_jobs(jobs, config, sim, seed, RUNS / name)
     wrong = [f"{o.name} ({o.mode}): {o.problem()}" for o in outcomes if not o.good]
@@ -89,9 +91,13 @@ def test_reserved_parameters(sim: str) -> None:
     config, legal = CoreConfig(8, 8), legal_job(2)
     words = compile_layer(legal.layer, legal.x, config).parameters
     jobs, expected = [], []
+    largest, shift = max(LEGAL_METADATA), SHIFT_MAX + 1
+    changes = (
+        ("metadata", {"metadata": largest + 1}), ("metadata", {"metadata": 15, "shift": shift}),
+        ("shift", {"shift": shift}), ("shift", {"metadata": largest, "shift": shift}),
+    )  # fmt: skip
     for channel in (0, len(words) // 2, len(words) - 1):
-        for error, change in (("metadata", {"metadata": 14}), ("metadata", {"metadata": 15, "shift": SHIFT_MAX + 1}),
-                              ("shift", {"shift": SHIFT_MAX + 1}), ("shift", {"shift": 63})):  # fmt: skip
+        for error, change in changes:
             broken = list(words)
             broken[channel] = PARAMETER.pack(**(PARAMETER.unpack(words[channel]) | change))
             jobs += [Job(error, legal.layer, legal.x, parameters=broken), legal]

@@ -60,14 +60,15 @@ def test_arithmetic_bins(tmp_path: Path) -> None:
     assert points["product.zero"].missing == ()
     assert points["product.sign"].missing == ()
     assert len(points["product.rung"].missing) == points["product.rung"].bins - 1
-    assert points["weight.code_metadata"].bins == 224
+    assert points["weight.code_metadata"].bins == 64
 
 
 def test_requantization_bins(tmp_path: Path) -> None:
-    body = "sample_requantization([-3, 3, 1, -1000, 1000, 0], [1, 1, 1, 1, 1, 1], [1, 1, 2, 0, 0, 3], 0, 0, 255)"
+    body = "sample_requantization([-3, 3, 1, -1000, 1000, 0], [512] * 6, [4, 4, 5, 3, 3, 6], 0, 0, 255)"
     points = export(tmp_path / "a.xml", body)
-    assert points["requantization.rounding"].missing == ("up",)
+    assert points["requantization.rounding"].missing == ()
     assert points["requantization.clamp"].missing == ()
+    assert points["requantization.saturation"].missing == ()
     assert points["requantization.total"].missing == ()
 
 

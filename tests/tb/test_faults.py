@@ -19,7 +19,7 @@ CONFIG = CoreConfig(4, 4, stripe=8)
 
 # what breaks: the fault, and where the diagnosis must see it
 FAULTS = {
-    "flipped sign": (Fault("ae.v", "_WIDTH{negative}}", "_WIDTH{~negative}}"), "product sum at"),
+    "flipped sign": (Fault("ae.v", "magnitude ^ {XW{negative}}", "magnitude ^ {XW{~negative}}"), "product sum at"),
     "carry of the negation": (
         Fault("dot_lane.v", ".carries(negative)", ".carries({IC_LANES{1'b0}})"),
         "product sum at",
@@ -37,7 +37,7 @@ FAULTS = {
         Fault("requantizer.v", "bias_1 <= bias;", "bias_1 <= bias + 64;"),
         "sum of accumulator, BCE term and bias",
     ),
-    "rounding bit": (Fault("requantizer.v", "product_3 + $signed(half)", "product_3"), "requantized output"),
+    "rounding bit": (Fault("requantizer.v", "factor + $signed(HALF)", "factor"), "requantized output"),
     "upper clamp": (Fault("requantizer.v", "above ? clamp_high", "above ? 8'd255"), "requantized output"),
     "dropped stripe remainder": (
         Fault("stripe_length.v", "half : remaining", "half : nominal"),
@@ -57,16 +57,16 @@ def job() -> Job:
     def draw(low: int, high: int, *shape: int) -> torch.Tensor:
         return torch.randint(low, high, shape, generator=generator)
 
-    codes, delta, bias = draw(0, 16, 8, 6, 3, 3), draw(0b0100000, 0b0101100, 8), draw(-1000, 1000, 8)
-    shift = torch.full((8,), 23)
-    codes[7], delta[7], bias[7], shift[7] = 0, 0b0100101, -107, 15  # a channel that shows a BCE term off by one
+    codes, delta, bias = draw(0, 16, 8, 6, 3, 3), draw(0b0100010, 0b0101110, 8), draw(-1000, 1000, 8)
+    shift = torch.full((8,), 11)
+    codes[7], delta[7], bias[7], shift[7] = 0, 0b0100111, -107, 3  # a channel that shows a BCE term off by one
     layer = QuantizedLayer(
         name="faulty",
         codes=codes,
         metadata=torch.full((8,), 4),
         delta=delta,
         bias=bias,
-        multiplier=draw(1 << 15, 1 << 16, 8),
+        multiplier=draw(1 << 9, 1 << 10, 8),
         shift=shift,
         pad_top=1, pad_bottom=1, pad_left=1, pad_right=1,
         zero_in=77, zero_out=100, clamp_low=10, clamp_high=150,

@@ -45,6 +45,7 @@ def test_layers_of_the_embedded_network(simulator: str, lanes: str, tmp_path: Pa
         (("--sim", "vcs"), "unknown simulator 'vcs': expected one of verilator, icarus"),
         (("--oc-lanes", "12"), "OC_LANES = 12, expected 4, 8, 16, 32 or 64"),
         (("--seed", "many"), "valid integer"),
+        (("--seed", "-1"), "greater than or equal to 0"),
     ],
 )
 def test_refusals_are_one_line(options: tuple[str, ...], says: str) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from tb.yosys import LANES, complaints
 
-CORE = """module aslog_core #(
+CORE = """module aslog #(
     parameter OC_LANES = 4, IC_LANES = 4, RQ_LANES = 4, STRIPE = 8, ACTIVATION_WORDS = 64, WEIGHT_ROWS = 64,
-    PARAMETER_WORDS = 64, OUTPUT_WORDS = 64
+    PARAMETER_WORDS = 64
 ) (input wire clk, input wire [7:0] a, output {kind} [7:0] q);
     {body}
 endmodule
@@ -16,7 +16,7 @@ endmodule
 
 
 def said(folder: Path, body: str, kind: str = "wire") -> list[str]:
-    source = folder / "aslog_core.v"
+    source = folder / "aslog.v"
     source.write_text(CORE.format(body=body, kind=kind))
     return complaints([source], folder)
 

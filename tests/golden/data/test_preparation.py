@@ -1,5 +1,7 @@
 """Prepared pixels come back from their bytes within half a step."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -31,7 +33,9 @@ def test_pixels_as_they_are() -> None:
     assert Preparation().affine() == Affine(1 / 255, 0)
 
 
-@pytest.mark.parametrize("fields", [(0.0,), (1.5,), (1.0, (0.5,), ()), (1.0, (0.5,), (0.0,))])
+@pytest.mark.parametrize(
+    "fields", [(0.0,), (1.5,), (1.0, (0.5,), ()), (1.0, (0.5,), (0.0,)), (1.0, (math.nan,), (1.0,))]
+)
 def test_refuses_values_that_are_none(fields: tuple[object, ...]) -> None:
     with pytest.raises(DataError, match="expected"):
         Preparation(*fields)  # type: ignore[arg-type]

@@ -129,6 +129,7 @@ def test_strided_slice_is_a_pool(tmp_path: Path) -> None:
 
 REFUSED: dict[str, tuple[Any, dict[str, Any], Any, str]] = {
     "sigmoid": (op("Sigmoid", "x"), {}, SHAPE, r"operator Sigmoid at 'here': not supported\. Supported: convolution"),
+    "constants alone": (op("Gather", "c i"), {"c": np.ones(2), "i": np.array(5)}, SHAPE, "cannot be read: IndexError"),
     "quantized": (op("QuantizeLinear", "x s"), {"s": np.float32(1)}, SHAPE, r"operator QuantizeLinear at 'here'"),
     "transpose": (op("Transpose", "x", perm=[0, 2, 3, 1]), {}, SHAPE, r"operator Transpose at 'here'"),
     "layer norm": (op("LayerNormalization", "x s"), {"s": np.ones(8, np.float32)}, SHAPE, "LayerNormalization"),

@@ -163,11 +163,12 @@ REFUSED: dict[str, tuple[nn.Module, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_refuses_with_operator_and_place(case: str) -> None:
+def test_refuses_with_operator_and_place(case: str, capfd: pytest.CaptureFixture[str]) -> None:
     model, message = REFUSED[case]
     with pytest.raises(LayerError, match=message) as raised:
         import_module(model.eval(), torch.randn(2, 3, 8, 8))
     assert "\n" not in str(raised.value)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_refuses_modules_and_examples_that_are_not_ready() -> None:

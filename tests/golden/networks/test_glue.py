@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden.affine import Affine
-from golden.contract import ACT_MAX, GLUE_SHIFT_MAX, GLUE_SUM_WIDTH, GLUE_WINDOW_WIDTH, M_WIDTH
+from golden.contract import ACT_MAX, GLUE_M_WIDTH, GLUE_SHIFT_MAX, GLUE_SUM_WIDTH, GLUE_WINDOW_WIDTH
 from golden.layer import LayerError
 from golden.networks.glue import GlueConstants, encode_ratios, glue_constants, run_glue
 from golden.networks.graph import (
@@ -25,7 +25,7 @@ from golden.networks.graph import (
 )
 
 bytes_ = st.one_of(st.sampled_from([0, 1, 127, 128, ACT_MAX - 1, ACT_MAX]), st.integers(0, ACT_MAX))
-multipliers = st.one_of(st.sampled_from([0, 1, (1 << M_WIDTH) - 1]), st.integers(0, (1 << M_WIDTH) - 1))
+multipliers = st.one_of(st.sampled_from([0, 1, (1 << GLUE_M_WIDTH) - 1]), st.integers(0, (1 << GLUE_M_WIDTH) - 1))
 shifts = st.one_of(st.sampled_from([0, 1, GLUE_SHIFT_MAX]), st.integers(0, GLUE_SHIFT_MAX))
 scales = st.floats(1e-2, 1e2)
 pools = st.tuples(st.integers(1, 4), st.integers(1, 4), st.integers(1, 5), *[st.integers(0, 3)] * 4)
@@ -135,8 +135,8 @@ def test_rounds_the_real_value_once(a: float, b: float, y: float, za: int, zb: i
 @given(st.lists(scales, min_size=1, max_size=4))
 def test_ratios_are_nearest_and_as_precise_as_fits(ratios: list[float]) -> None:
     encoded, shift = encode_ratios(ratios)
-    assert max(encoded) < 1 << M_WIDTH
-    assert max(encoded) >= 1 << (M_WIDTH - 1) or shift == GLUE_SHIFT_MAX
+    assert max(encoded) < 1 << GLUE_M_WIDTH
+    assert max(encoded) >= 1 << (GLUE_M_WIDTH - 1) or shift == GLUE_SHIFT_MAX
     assert all(abs(m - Fraction(r) * (1 << shift)) <= Fraction(1, 2) for m, r in zip(encoded, ratios, strict=True))
 
 
@@ -149,9 +149,9 @@ def test_equal_scales_are_exact() -> None:
 def test_largest_sum_fits_its_width() -> None:
     """The widest sum: a picture of as many pixels as an average takes, at the largest multiplier and shift."""
     pixels = ((1 << (GLUE_WINDOW_WIDTH - 1)) - 1) // ACT_MAX
-    largest = pixels * ACT_MAX * ((1 << M_WIDTH) - 1) + (1 << GLUE_SHIFT_MAX - 1)
+    largest = pixels * ACT_MAX * ((1 << GLUE_M_WIDTH) - 1) + (1 << GLUE_SHIFT_MAX - 1)
     assert largest < 1 << (GLUE_SUM_WIDTH - 1)
-    assert 2 * ACT_MAX * ((1 << M_WIDTH) - 1) + (1 << GLUE_SHIFT_MAX - 1) < 1 << (GLUE_SUM_WIDTH - 1)
+    assert 2 * ACT_MAX * ((1 << GLUE_M_WIDTH) - 1) + (1 << GLUE_SHIFT_MAX - 1) < 1 << (GLUE_SUM_WIDTH - 1)
     glue_constants(GlobalAverage(), [Affine(1.0, 0)], Affine(1.0, 0), (1, 1, pixels))
     with pytest.raises(LayerError, match="could leave 25 bits"):
         glue_constants(GlobalAverage(), [Affine(1.0, 0)], Affine(1.0, 0), (1, 1, pixels + 1))
@@ -162,7 +162,7 @@ def test_largest_sum_fits_its_width() -> None:
     [
         {"zeros": (256,)},
         {"zero_out": -1},
-        {"multipliers": (1 << M_WIDTH,)},
+        {"multipliers": (1 << GLUE_M_WIDTH,)},
         {"shift": GLUE_SHIFT_MAX + 1},
         {"clamp_low": 9, "clamp_high": 8},
     ],

@@ -104,4 +104,4 @@ def test_the_search_uses_many_lists() -> None:
     layers = load_layers(NET, None, CACHE)
     used = set(torch.cat([real.layer.metadata for real in layers]).tolist())
     assert used <= set(LEGAL_METADATA)
-    assert len(used) > 7
+    assert len(used) > len(LEGAL_METADATA) / 2

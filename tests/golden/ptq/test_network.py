@@ -13,7 +13,7 @@ from golden.layer import LayerError
 from golden.networks import resnet_fashion
 from golden.networks.graph import INPUT, Add, GlobalAverage, Graph, Node, logits
 from golden.networks.integer import QuantizedNetwork, integer_logits, integer_outputs
-from golden.ptq import layers
+from golden.ptq import damping, layers
 from golden.ptq.network import quantize_network
 from golden.ptq.options import PtqOptions, steps
 
@@ -104,7 +104,7 @@ def test_layers_are_the_definitions() -> None:
 def test_weights_rounded_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows do not depend on each other, so neither on what is rounded with them."""
     whole = quantize_network(small(), pictures(4))
-    monkeypatch.setattr(layers, "VALUES", 40)
+    monkeypatch.setattr(damping, "VALUES", 40)
     parts = quantize_network(small(), pictures(4))
     for name, layer in whole.layers.items():
         assert float((layer.codes == parts.layers[name].codes).float().mean()) > 0.95

@@ -1,0 +1,95 @@
+"""BLIF files between Yosys and ABC: cells of a library become their functions, registers become ports."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from ppa.errors import PpaError
+from ppa.synthesis import run_yosys
+
+STATE = "state."  # the input that is a register's value
+NEXT = "next."  # the output that is a register's next value
+CLOCK = "clk"
+CONSTANTS = ("$false", "$true", "$undef")
+Lines = list[list[str]]  # words of a model's lines
+
+
+@cache
+def cell_functions(liberty: Path) -> dict[str, Lines]:
+    """Return of each cell of a Liberty its functions and flip-flops as lines of BLIF. Raises PpaError."""
+    with tempfile.TemporaryDirectory() as name:
+        blif = Path(name) / "cells.blif"
+        read = f"read_liberty -ignore_miss_func -ignore_miss_dir {liberty}"
+        run_yosys([read, "proc", "dffunmap", "techmap", "opt_clean", f"write_blif {blif}"], blif.parent)
+        models = blif.read_text().split(".model ")[1:]
+    found: dict[str, Lines] = {}
+    for text in models:
+        model, *lines = _logical_lines(text)
+        kept: Lines = []
+        keep = False
+        for words in filter(None, map(str.split, lines)):
+            if words[0].startswith("."):
+                keep = words[0] not in (".inputs", ".outputs", ".end") and words[-1] not in CONSTANTS
+            if keep:
+                kept.append(words)
+        found[model] = kept
+    return found
+
+
+def expand_cells(path: Path, functions: dict[str, Lines]) -> None:
+    """Put the functions of cells in the place of the cells of a BLIF file, which names them (``.cname``).
+
+    A net inside a cell is ``<cell>.<net>``. Raises PpaError for a cell without functions.
+    """
+    body: list[str] = []
+    lines = _logical_lines(path.read_text())
+    for line in lines:
+        words = line.split()
+        if words[:1] != [".subckt"]:
+            body.append(line)
+            continue
+        kind, nets = words[1], dict(pin.split("=", 1) for pin in words[2:])
+        cell = next(lines).removeprefix(".cname ")
+        known = functions.get(kind, [])
+        if not known or any(of[0] == ".subckt" for of in known):
+            raise PpaError(f"{path}: cell {cell} is a {kind}, whose function is not known")
+        nets |= {name: name for name in CONSTANTS}
+        for of in known:
+            named = of[1:3] if of[0] == ".latch" else of[1:]  # a latch's clock is no net of the cut graph
+            inside = [nets.get(net, f"{cell}.{net}") for net in named]
+            body.append(" ".join([of[0], *inside]) if of[0].startswith(".") else " ".join(of))
+    path.write_text("\n".join(body) + "\n")
+
+
+def cut_registers(path: Path) -> tuple[list[str], list[str]]:
+    """Turn the latches of a BLIF file into ports, sort the ports, and return the names of inputs and outputs."""
+    inputs: set[str] = set()
+    outputs: set[str] = set()
+    body: list[str] = []
+    for line in _logical_lines(path.read_text()):
+        words = line.split()
+        if words[:1] == [".inputs"]:
+            inputs |= set(words[1:]) - {CLOCK}
+        elif words[:1] == [".outputs"]:
+            outputs |= set(words[1:])
+        elif words[:1] == [".latch"]:
+            register = register_bit(words[2])
+            inputs.add(STATE + register)
+            outputs.add(NEXT + register)
+            body += [f".names {words[1]} {NEXT}{register}", "1 1", f".names {STATE}{register} {words[2]}", "1 1"]
+        elif words and words[0] not in (".model", ".end"):
+            body.append(line)
+    head = [".model design", f".inputs {' '.join(sorted(inputs))}", f".outputs {' '.join(sorted(outputs))}"]
+    path.write_text("\n".join([*head, *body, ".end"]) + "\n")
+    return sorted(inputs), sorted(outputs)
+
+
+def register_bit(net: str) -> str:
+    """Return the register's bit that a flip-flop's net is: ``x[3]`` of ``x[3]$_DFF_P_.IQ``, anything else as it is."""
+    return re.sub(r"\$_S?DFFC?E?_\w+_(\..*)?$", "", net)
+
+
+def _logical_lines(text: str) -> Iterator[str]:
+    yield from text.replace("\\\n", " ").splitlines()

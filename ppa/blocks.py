@@ -1,0 +1,152 @@
+"""The blocks that are compared, each as ours and with multipliers in the place of the AEs."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from golden.contract import ACC_WIDTH, ACT_WIDTH, BIAS_WIDTH, CONTRACT, DELTA, PARAMETER, SUM_WIDTH
+from golden.schedule import CoreConfig
+from tb.simulators import ROOT
+
+Design = Literal["ours", "mul8x8", "mulu8x8", "mul8x4"]
+DESIGNS: dict[Design, str] = {
+    "ours": "ours",
+    "mul8x8": "signed 8 x 8 multiplier",
+    "mulu8x8": "unsigned 8 x signed 8 multiplier",
+    "mul8x4": "unsigned 8 x signed 4 multiplier",
+}
+WEIGHT_WIDTHS: dict[Design, int] = {"mul8x8": 8, "mulu8x8": 8, "mul8x4": 4}
+OC_LANES = 16
+IC_LANES = 16
+PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A module to synthesize, the files it needs, its parameters and the constants of the header that differ.
+
+    ``served`` is the number of AEs that share it: its part of one AE is 1 / served. ``units`` are modules of which the
+    block has many: they may be mapped once instead of all together.
+    """
+
+    name: str
+    design: Design
+    top: str
+    sources: tuple[Path, ...]
+    parameters: dict[str, int] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    served: int = 1
+    units: tuple[str, ...] = ()
+
+
+def files(text: str) -> tuple[Path, ...]:
+    """Return the files of the modules named, from ppa/ when it has them and from rtl/ otherwise."""
+    places = (ROOT / "ppa" / "designs", ROOT / "ppa" / "baselines", ROOT / "rtl")
+    return tuple(next(p / f"{name}.v" for p in places if (p / f"{name}.v").is_file()) for name in text.split())
+
+
+def _varied(files: tuple[Path, ...], variant: str) -> tuple[Path, ...]:
+    """Return the files with those of a folder of ppa/variants in the place of the modules of the same names."""
+    others = {path.name: path for path in (ROOT / "ppa" / "variants" / variant).glob("*.v")}
+    return tuple(others.get(path.name, path) for path in files)
+
+
+def narrower(design: Design) -> dict[str, str]:
+    """Return the header's constants of a baseline: every width that follows the product's changes with it."""
+    if design == "ours":
+        return {}
+    less = PRODUCT_WIDTH - ACT_WIDTH - WEIGHT_WIDTHS[design]
+    bias = BIAS_WIDTH - max(less, 0)  # its field in the parameter record does not grow
+    return {
+        "ACCUMULATOR_WIDTH": str(ACC_WIDTH - less),
+        "DELTA_TERM_WIDTH": str(DELTA["term_width"] - less),
+        "BIAS_WIDTH": str(bias),
+        "REQUANTIZATION_SUM_WIDTH": str(SUM_WIDTH - less),
+        "PARAMETER_BIAS": f"{PARAMETER.lsb('bias')}+:{bias}",
+    }
+
+
+def _multiplier(design: Design) -> dict[str, int]:
+    return {"WEIGHT_WIDTH": WEIGHT_WIDTHS[design], "X_SIGNED": int(design == "mul8x8")}
+
+
+LANES = {"OC_LANES": OC_LANES, "IC_LANES": IC_LANES, "RQ_LANES": CoreConfig(OC_LANES, IC_LANES).drained_lanes}
+UNITS = ("dot_lane", "dot_multiplier")
+BASELINES: tuple[Design, ...] = ("mul8x8", "mulu8x8", "mul8x4")
+LANE = "lane_multiplier dot_multiplier multiplier adder_tree lane_rest"
+REST = "array_rest array_window adder_tree parameter_bank requantizer saturating_shift bce"
+ARRAY = f"array_ours array weight_decoder dot_lane ae triple {REST}"
+MULTIPLIERS = f"array_multiplier multiplier_lanes dot_multiplier multiplier {REST}"
+CORE = tuple(
+    path
+    for path in sorted((ROOT / "rtl").glob("*.v"))
+    if not path.name.startswith(("vector_", "axi_", "beat_", "burst_", "read_", "store_", "word_", "unit_"))
+    and path.stem not in ("aslog", "activation_buffer", "counter_bank", "dispatcher", "fetch_unit", "layer_writer")
+    and path.stem not in ("load_unit", "register_file", "run_control", "stream_fifo", "tokens")
+)
+WITHOUT_BCE = {"REQUANTIZATION_SUM_WIDTH": str(max(ACC_WIDTH, BIAS_WIDTH) + 1)}
+
+
+def _shares(block: Block) -> tuple[Block, ...]:
+    """Return a block, the same without bias correction, and the same with one quantization for all channels."""
+    name, files = block.name, block.sources
+    return (
+        block,
+        replace(block, name=f"{name}_without_bce", sources=_varied(files, "without_bce"), constants=WITHOUT_BCE),
+        replace(block, name=f"{name}_per_tensor", sources=_varied(files, "per_tensor")),
+    )
+
+
+OUR_ARRAY = Block("array", "ours", "array_ours", files(ARRAY), LANES, units=UNITS)
+OUR_CORE = Block("core", "ours", "aslog_core", CORE, LANES, units=UNITS)
+SHARES = (*_shares(OUR_ARRAY), *_shares(OUR_CORE))
+
+BLOCKS: dict[str, tuple[Block, ...]] = {
+    "ae": (
+        Block("ae_complete", "ours", "ae_complete", files("ae_complete weight_decoder")),
+        *(Block(design, design, "multiplier", files("multiplier"), _multiplier(design)) for design in BASELINES),
+    ),
+    "ae_in_array": (
+        Block("ae", "ours", "ae", files("ae")),
+        Block("triple", "ours", "triple", files("triple"), served=OC_LANES),
+        Block("weight_decoder", "ours", "weight_decoder", files("weight_decoder"), served=OC_LANES),
+        *(Block(design, design, "multiplier", files("multiplier"), _multiplier(design)) for design in BASELINES),
+    ),
+    "lane": (
+        Block("lane", "ours", "lane_ours", files("lane_ours dot_lane ae adder_tree lane_rest"), {"IC_LANES": IC_LANES}),
+        *(
+            Block(f"lane_{d}", d, "lane_multiplier", files(LANE), {"IC_LANES": IC_LANES} | _multiplier(d), narrower(d))
+            for d in BASELINES
+        ),
+    ),
+    "array": (
+        OUR_ARRAY,
+        *(
+            Block(
+                f"array_{design}",
+                design,
+                "array_multiplier",
+                files(MULTIPLIERS),
+                LANES | _multiplier(design),
+                narrower(design),
+                units=UNITS,
+            )
+            for design in BASELINES
+        ),
+    ),
+    "clock": (
+        Block("ae_registered", "ours", "ae_registered", files("ae_registered ae_complete weight_decoder")),
+        *(
+            Block(
+                f"{design}_registered",
+                design,
+                "multiplier_registered",
+                files("multiplier_registered multiplier"),
+                _multiplier(design),
+            )
+            for design in BASELINES
+        ),
+    ),
+    "core": (OUR_CORE,),
+    "shares": SHARES,
+}

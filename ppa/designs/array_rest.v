@@ -1,0 +1,76 @@
+// array_rest: what the array needs beside its lanes, whatever makes the products: accumulation, BCE and PCF.
+// One adder per lane, whose memory is outside (`previous`, `next`); S (array_window); the parameter bank; RQ_LANES
+// requantization lanes with their BCE terms. Timing as in datapath and drain, without their control.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module array_rest #(
+    parameter OC_LANES  = 16,                                    // lanes of the array
+    parameter IC_LANES  = 16,                                    // activations of an operand
+    parameter RQ_LANES  = 8,                                     // requantization lanes; divides OC_LANES
+    parameter SUM_WIDTH = 21                                     // width of a lane's sum
+) (
+    input  wire                                  clk,            // rising edge
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] vector,   // the next operand's activations
+    input  wire                                  vector_valid,   // its sum is registered
+    input  wire                                  enable,         // one cycle later: to the accumulation
+    input  wire [OC_LANES*SUM_WIDTH-1:0]         sums,           // signed, registered
+    input  wire                                  first,          // the entries begin with these sums
+    input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] previous, // entries from the memory
+    output wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] next,    // entries to the memory
+    input  wire [`ASLOG_WINDOW_WIDTH-1:0]        previous_window, // S from the memory
+    output wire [`ASLOG_WINDOW_WIDTH-1:0]        next_window,    // S to the memory
+    input  wire                                  write_enable,   // write `write_word` to the parameter bank
+    input  wire                                  write_slot,     // its slot
+    input  wire [$clog2(OC_LANES)-1:0]           row,            // its lane, or the lane whose metadata is read
+    input  wire [`ASLOG_PARAMETER_BITS-1:0]      write_word,     // packed parameter record
+    output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,           // of lane `row`
+    input  wire                                  read_slot,      // slot that requantizes
+    input  wire [$clog2(OC_LANES)-1:0]           read_group,     // its lanes read_group * RQ_LANES and up
+    input  wire                                  advance,        // moves the requantization
+    input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] drained, // a finished entry of each lane
+    input  wire [`ASLOG_WINDOW_WIDTH-1:0]        drained_window, // its S
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]    zero_out,       // z_y
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]    clamp_low,      // lo
+    input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]    clamp_high,     // hi
+    output wire [RQ_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] y         // the group's output bytes, byte 0 lowest
+);
+    localparam XW = `ASLOG_ACTIVATION_WIDTH;
+    localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
+    localparam PW = `ASLOG_PARAMETER_BITS;
+
+    wire [RQ_LANES*PW-1:0] words;
+    wire [OC_LANES*CA-1:0] group = drained >> (read_group * RQ_LANES * CA);
+
+    array_window #(.IC_LANES(IC_LANES)) u_window (
+        .clk(clk), .vector(vector), .vector_valid(vector_valid), .enable(enable), .first(first),
+        .previous(previous_window), .next(next_window)
+    );
+    parameter_bank #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES)) u_bank (
+        .clk(clk), .write_enable(write_enable), .write_slot(write_slot), .write_lane(row), .write_word(write_word),
+        .meta_slot(write_slot), .meta_lane(row), .meta(meta), .read_slot(read_slot),
+        .read_group(read_group), .read_words(words)
+    );
+
+    genvar o, r;
+    generate
+        for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
+            wire [SUM_WIDTH-1:0] sum = sums[o*SUM_WIDTH+:SUM_WIDTH];
+            wire [CA-1:0] wide = {{(CA-SUM_WIDTH){sum[SUM_WIDTH-1]}}, sum};
+            assign next[o*CA+:CA] = first ? wide : previous[o*CA+:CA] + wide;
+        end
+        for (r = 0; r < RQ_LANES; r = r + 1) begin : g_requantizer
+            /* verilator lint_off UNUSEDSIGNAL */ // metadata belongs to the weight decoders
+            wire [PW-1:0] constants = words[r*PW+:PW];
+            /* verilator lint_on UNUSEDSIGNAL */
+            requantizer u_requantizer (
+                .clk(clk), .enable(advance), .acc(group[r*CA+:CA]), .window(drained_window),
+                .delta(constants[`ASLOG_PARAMETER_DELTA]), .bias(constants[`ASLOG_PARAMETER_BIAS]),
+                .multiplier(constants[`ASLOG_PARAMETER_MULTIPLIER]), .shift(constants[`ASLOG_PARAMETER_SHIFT]),
+                .zero_out(zero_out), .clamp_low(clamp_low), .clamp_high(clamp_high), .y(y[r*XW+:XW])
+            );
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire

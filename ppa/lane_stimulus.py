@@ -1,0 +1,79 @@
+"""Stimulus of one dot-product lane of the array: weights loaded a tap ahead, pixels of a stripe, accumulation."""
+
+import random
+
+from golden.schedule import CoreConfig
+from ppa.blocks import IC_LANES, WEIGHT_WIDTHS, Design
+from ppa.element_stimulus import controls
+from ppa.operands import Burst, bursts, random_place, real_operands
+from ppa.stimulus import Stimulus, pack
+
+CONFIG = CoreConfig()
+CYCLES = 300
+"""Cycles of every layer, about: whole bursts."""
+LOAD = 2
+"""Cycles before the first operand."""
+
+
+def lane_stimulus(design: Design, seed: int = 0) -> Stimulus:
+    """Return some hundred cycles of one lane on every layer.
+
+    A burst takes a cycle a pixel, and OC_LANES at least; the next one's weights enter meanwhile. The entry register
+    starts anew with every burst. Warm-up is the first burst.
+    """
+    chosen = random.Random(seed)
+    lanes: list[tuple[Burst, int]] = []
+    for operands in real_operands():
+        lane, cycles = chosen.randrange(CONFIG.oc_lanes), 0
+        for burst in bursts(operands, design, CONFIG, *random_place(operands, CONFIG, chosen)):
+            lanes.append((burst, lane))
+            cycles += len(burst.x)
+            if cycles >= CYCLES:
+                break
+    weights = "decoded" if design == "ours" else "weights"
+    names = ["row_valid", weights, "swap", "enable", "accumulate", "first", "x", *(["x3"] if design == "ours" else [])]
+    cycles = LOAD + sum(max(len(burst.x), CONFIG.oc_lanes) for burst, _ in lanes) + 2
+    inputs = {name: [0] * cycles for name in names}
+    expected: list[int | None] = [None] * cycles
+    inputs["row_valid"][0] = inputs["swap"][1] = 1
+    inputs[weights][0] = _row(*lanes[0], design)
+    cycle, warmup = LOAD, 0
+    for index, (burst, lane) in enumerate(lanes):
+        span = max(len(burst.x), CONFIG.oc_lanes)
+        sums = burst.x @ burst.weights[lane]
+        for pixel in range(len(burst.x)):
+            now = cycle + pixel
+            inputs["enable"][now] = inputs["accumulate"][now + 1] = 1
+            inputs["first"][now + 1] = int(pixel == 0)
+            expected[now + 2] = int(sums[: pixel + 1].sum())
+        for now in range(cycle, cycle + span):
+            x = burst.x[min(now - cycle, len(burst.x) - 1)]
+            inputs["x"][now] = pack(x.tolist(), 8)
+            if design == "ours":
+                inputs["x3"][now] = pack((3 * x).tolist(), 10)
+        if index + 1 < len(lanes):
+            load = cycle + min(lane, span - 2)
+            inputs["row_valid"][load] = inputs["swap"][cycle + span - 1] = 1
+            inputs[weights][load] = _row(*lanes[index + 1], design)
+        cycle += span
+        warmup = warmup or cycle
+    for name in (weights, "x", *(["x3"] if design == "ours" else [])):
+        _hold(inputs[name], inputs["row_valid"] if name == weights else None, cycle)
+    operations = IC_LANES * sum(inputs["enable"][warmup:]) / (cycles - warmup)
+    return Stimulus("dot products of real layers", inputs, {"entry": expected}, operations, warmup, "clk")
+
+
+def _row(burst: Burst, lane: int, design: Design) -> int:
+    """Return a lane's weights as its registers take them."""
+    if design != "ours":
+        return pack(burst.weights[lane].tolist(), WEIGHT_WIDTHS[design])
+    decoded = [controls(code, int(burst.metadata[lane])) for code in burst.codes[lane].tolist()]
+    two, three, negative, shift = zip(*decoded, strict=True)
+    return pack([pack(two, 1), pack(negative, 1), pack(three, 1)], IC_LANES) | pack(shift, 3) << 3 * IC_LANES
+
+
+def _hold(values: list[int], valid: list[int] | None, end: int) -> None:
+    """Let a port keep its last valid value: between rows of weights, or from the end of the operands on."""
+    for cycle in range(1, len(values)):
+        if (valid is not None and not valid[cycle]) or cycle >= end:
+            values[cycle] = values[cycle - 1]

@@ -1,0 +1,132 @@
+"""A standard-cell library: its Liberty, its units, and the full adder that it may have."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
+from pathlib import Path
+
+from liberty.parser import parse_liberty
+from liberty.types import Group
+
+from ppa.errors import PpaError
+from ppa.tools import osu_file
+
+OSU_LIBERTY = "osu018_stdcells.lib"
+OSU_CELLS = "osu018_stdcells.v"
+PREFIXES = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0}
+
+
+@dataclass(frozen=True)
+class FullAdder:
+    """A cell that adds three bits, and its pins."""
+
+    name: str
+    inputs: tuple[str, str, str]
+    carry: str
+    sum: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """A Liberty file, its name, its units in seconds and farads, Verilog models of its cells where given."""
+
+    liberty: Path
+    name: str
+    time_unit: float
+    capacitance_unit: float
+    cells: Path | None
+    full_adder: FullAdder | None
+
+
+def load_library(liberty: Path | None = None, cells: Path | None = None) -> Library:
+    """Read a Liberty; without one, Debian's OSU 0.18 um. Raises PpaError for what cannot be used."""
+    if liberty is None:
+        liberty, cells = osu_file(OSU_LIBERTY), cells or osu_file(OSU_CELLS)
+    for path in (liberty, cells):
+        if path is not None and not path.is_file():
+            raise PpaError(f"{path}: no such file")
+    group = _parse(liberty)
+    return Library(
+        liberty.resolve(),
+        plain(group.args[0]) if group.args else liberty.stem,
+        _time_unit(group, liberty),
+        _capacitance_unit(group, liberty),
+        cells.resolve() if cells else None,
+        _full_adder(group.get_groups("cell")),
+    )
+
+
+def _parse(liberty: Path) -> Group:
+    try:
+        group = parse_liberty(liberty.read_text(errors="replace"))
+    except OSError:
+        raise
+    except Exception as error:  # the parser's exceptions have no common base
+        first = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise PpaError(f"{liberty}: not a Liberty file: {first[:80]}") from None
+    cells = group.get_groups("cell") if isinstance(group, Group) and group.group_name == "library" else []
+    if not cells:
+        raise PpaError(f"{liberty}: no library with cells")
+    if not any(cell.get_groups("ff") for cell in cells):
+        raise PpaError(f"{liberty}: no flip-flop among {len(cells)} cells")
+    return group
+
+
+def plain(value: object) -> str:
+    """Return a Liberty's value as text without its quotes."""
+    return str(value).strip('"')
+
+
+def _time_unit(group: Group, liberty: Path) -> float:
+    text = plain(group.get_attribute("time_unit", "1ns"))
+    found = re.fullmatch(r"([\d.]+)\s*([fpnum]?)s", text)
+    if not found:
+        raise PpaError(f"{liberty}: time_unit {text!r} is not understood")
+    return float(found[1]) * PREFIXES[found[2]]
+
+
+def _capacitance_unit(group: Group, liberty: Path) -> float:
+    value = group.get_attribute("capacitive_load_unit", [1, "pf"])
+    found = re.fullmatch(r"([fpnum]?)f", plain(value[1]).lower()) if len(value) == 2 else None
+    if not found:
+        raise PpaError(f"{liberty}: capacitive_load_unit {value} is not understood")
+    return float(plain(value[0])) * PREFIXES[found[1]]
+
+
+def pins_of(cell: Group) -> dict[str, Group]:
+    """Return the pins of a cell by name."""
+    return {plain(pin.args[0]): pin for pin in cell.get_groups("pin")}
+
+
+def _full_adder(cells: Sequence[Group]) -> FullAdder | None:
+    """Return the smallest cell with outputs a + b + c, or None."""
+    found: list[tuple[float, FullAdder]] = []
+    for cell in cells:
+        pins = pins_of(cell)
+        inputs = [name for name, pin in pins.items() if plain(pin.get_attribute("direction", "")) == "input"]
+        outputs = [name for name in pins if name not in inputs]
+        if len(inputs) != 3 or len(outputs) != 2 or cell.get_attribute("dont_use", False) is True:
+            continue
+        for carry, total in permutations(outputs):
+            if computes(pins[carry], inputs, lambda bits: sum(bits) > 1) and computes(
+                pins[total], inputs, lambda bits: sum(bits) % 2 == 1
+            ):
+                adder = FullAdder(plain(cell.args[0]), (inputs[0], inputs[1], inputs[2]), carry, total)
+                found.append((float(cell.get_attribute("area", 0.0)), adder))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def computes(pin: Group, inputs: Sequence[str], wanted: Callable[[tuple[bool, ...]], bool]) -> bool:
+    """Return whether an output is a function of all of some inputs."""
+    if pin.get_attribute("function") is None:
+        return False
+    function = pin.get_boolean_function("function")
+    symbols = {str(symbol): symbol for symbol in function.free_symbols}
+    if set(symbols) != set(inputs):
+        return False
+    for bits in product((False, True), repeat=len(inputs)):
+        values = {symbols[name]: bit for name, bit in zip(inputs, bits, strict=True)}
+        if bool(function.subs(values)) != wanted(bits):
+            return False
+    return True

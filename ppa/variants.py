@@ -1,0 +1,95 @@
+"""Variants of the code and of the requantizer, for the exploration: blocks to synthesize, and the golden's settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from torch import Tensor
+
+import golden.codes
+import golden.quantize
+from golden.codes import LEGAL_METADATA, magnitude_list
+from golden.contract import ACT_MAX, M_WIDTH, N2_LSB, N2_MAX, PARITY_LSB, PARITY_MAX, POST_SHIFT
+from golden.ptq.compensate import LISTS
+from ppa.blocks import Block, files
+
+N2_CHOICES = (0, 1, 2, 3, 6)
+M_CHOICES = (M_WIDTH, 9, 8, 6)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A choice: largest n2, whether the parity counts, bits of M. By default the contract's own."""
+
+    n2_max: int = N2_MAX
+    parity: bool = PARITY_MAX > 0
+    m_width: int = M_WIDTH
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return n2 and parity of all lists of magnitudes."""
+        return [(n2, p) for n2 in range(self.n2_max + 1) for p in ((0, 1) if self.parity else (0,))]
+
+    @property
+    def lists(self) -> list[int]:
+        """Return the metadata of all lists of magnitudes."""
+        return [n2 << N2_LSB | p << PARITY_LSB for n2, p in self.pairs]
+
+    @property
+    def name(self) -> str:
+        """Return what tells the variant's block from others."""
+        return f"n2_{self.n2_max}_{'parity' if self.parity else 'even'}_m{self.m_width}"
+
+    @property
+    def element(self) -> Block:
+        """Return the complete AE of the code, its product and shift as wide as the largest magnitude needs."""
+        largest = max(magnitude_list(*pair)[-1] for pair in self.pairs)
+        bits = max(self.n2_max.bit_length(), 1)
+        return Block(
+            f"ae_{self.name}",
+            "ours",
+            "ae_variant",
+            files("ae_variant ae_complete weight_decoder"),
+            {"N2_MAX": self.n2_max, "PARITY": int(self.parity)},
+            {
+                "METADATA_N2_MAX": str(self.n2_max),
+                "METADATA_PARITY_MAX": str(int(self.parity)),
+                "METADATA_N2_BITS": str(bits),
+                "METADATA_WIDTH": str(bits + 1),
+                "LADDER_SHIFT_BITS": str(((largest // 2).bit_length() - 1).bit_length()),
+                "PRODUCT_WIDTH": str((largest * ACT_MAX).bit_length() + 1),
+            },
+        )
+
+    @property
+    def requantizer(self) -> Block:
+        """Return a requantization lane for the width of M."""
+        less = M_WIDTH - self.m_width
+        constants = {"REQUANTIZATION_M_WIDTH": str(self.m_width), "REQUANTIZATION_POST_SHIFT": str(POST_SHIFT - less)}
+        sources = files("requantizer saturating_shift bce")
+        return Block(f"requantizer_{self.name}", "ours", "requantizer", sources, constants=constants)
+
+    @contextmanager
+    def quantizing(self) -> Iterator[None]:
+        """Let the quantizer choose among the variant's lists and multipliers only, the contract's limits lifted."""
+        codes, quantizer = vars(golden.codes), vars(golden.quantize)
+        lists, limits, exact = list(LEGAL_METADATA), (codes["N2_MAX"], codes["PARITY_MAX"]), quantizer["encode_ratio"]
+        again = -(-LISTS // len(self.lists))  # the quantizer follows up the best LISTS lists, which may be the same one
+
+        def coarse(ratio: Tensor) -> tuple[Tensor, Tensor]:
+            """Return M with zeros below its ``m_width`` highest bits, and sh."""
+            multiplier, shift = exact(ratio)
+            step = 1 << (M_WIDTH - self.m_width)
+            return ((multiplier + step // 2) // step * step).clamp(max=(1 << M_WIDTH) - step), shift
+
+        LEGAL_METADATA[:] = self.lists * again
+        codes["N2_MAX"], codes["PARITY_MAX"], quantizer["encode_ratio"] = self.n2_max, int(self.parity), coarse
+        try:
+            yield
+        finally:
+            LEGAL_METADATA[:] = lists
+            (codes["N2_MAX"], codes["PARITY_MAX"]), quantizer["encode_ratio"] = limits, exact
+
+
+CODES = tuple(Variant(n2_max=n2, parity=parity) for n2 in N2_CHOICES for parity in (True, False))
+MULTIPLIERS = tuple(Variant(m_width=width) for width in M_CHOICES)

@@ -1,0 +1,1 @@
+"""Bench of burst_issue."""

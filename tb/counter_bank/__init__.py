@@ -1,0 +1,1 @@
+"""Bench of counter_bank."""

@@ -1,0 +1,1 @@
+"""Proofs about the RTL with Yosys: ``python -m tb.formal --help``."""

@@ -1,0 +1,70 @@
+"""What is proven about the RTL, one entry per claim."""
+
+from golden.contract import CONTRACT
+from tb.formal.bounds import GLUE_TOTAL
+from tb.formal.solver import Proof
+
+PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
+TREE_INPUTS = (2, 4, 8, 16, 32)
+REQUANTIZER = "requantizer_property"
+REQUANTIZER_PROBES = (
+    "term", "term_1", "acc_1", "bias_1", "multiplier_1", "multiplier_2", "multiplier_3", "shift_1", "shift_2",
+    "total_2", "scaled_3",
+)  # fmt: skip
+VECTOR = "vector_lane_property"
+VECTOR_PROBES = ("window_1", "product_2", "total_3")
+
+
+def requantizer(stage: str, claim: str, shown: tuple[str, ...], expected: str, got: str) -> Proof:
+    """Return the proof of a stage of the requantizer."""
+    return Proof(
+        name=f"requantizer: {stage}", claim=claim, top=REQUANTIZER, shown=("enable", *shown), right=f"right_{stage}",
+        expected=expected, got=got, probes=REQUANTIZER_PROBES, clocked=True,
+    )  # fmt: skip
+
+
+def vector(stage: str, claim: str, shown: tuple[str, ...], got: str) -> Proof:
+    """Return the proof of a stage of the vector unit's lane."""
+    return Proof(
+        name=f"vector_lane: {stage}", claim=claim, top=VECTOR, shown=("enable", *shown), right=f"right_{stage}",
+        expected=f"next_{stage}", got=got, probes=VECTOR_PROBES,
+        parameters={"LOWEST": GLUE_TOTAL[0], "HIGHEST": GLUE_TOTAL[1]}, clocked=True,
+    )  # fmt: skip
+
+
+def tree(inputs: int) -> Proof:
+    """Return a step of the proof of the adder tree."""
+    halves = "two terms and two carries" if inputs == 2 else f"two trees of {inputs // 2} and two carries"
+    return Proof(
+        f"adder_tree: {inputs} inputs", f"sum of {halves}", "adder_tree_property", ("terms", "carries"),
+        parameters={"INPUTS": inputs, "WIDTH": PRODUCT_WIDTH, "SUM_WIDTH": PRODUCT_WIDTH + 5},
+    )  # fmt: skip
+
+
+LIMITS = ("zero_out", "clamp_low", "clamp_high")
+PROOFS = (
+    Proof("weight_decoder", "the weight of every code and metadata", "weight_decoder_property", ("code", "meta")),
+    Proof("ae", "decoder, 3x, AE and the tree's +1 are x * weight", "ae_property", ("x", "code", "meta")),
+    *map(tree, TREE_INPUTS),
+    Proof(
+        "dot_lane", "the tree of its AEs' products", "dot_lane_property",
+        ("x", "x3", "two", "negative", "three", "shift"),
+    ),
+    Proof("bce", "floor(delta * S + 1/2)", "bce_property", ("window", "delta")),
+    requantizer("copies", "what is passed on, and all of it held", ("shift", "shift_1", "shift_2"), "next_copies",
+                  "copies"),
+    requantizer("total", "acc + bce + bias", ("acc_1", "term_1", "bias_1"), "next_total", "total_2"),
+    requantizer("scaled", "floor(total 2^fraction / 2^sh), saturated", ("total_2", "shift_2"), "next_scaled",
+                  "scaled_3"),
+    requantizer("y", "clamp(floor(t M / 2^post_shift + 1/2) + z, lo, hi)", ("scaled_3", "multiplier_3", *LIMITS),
+                  "next_y", "y"),
+    vector("window", "sum of x - z, or the largest x",
+           ("largest", "valid_0", "first_0", "window_1", "value_0", "zero_0"), "window_1"),
+    vector("product", "window * M", ("window_1", "multiplier_1"), "product_2"),
+    vector("total", "both sources and the rounding bit", ("second_2", "half", "product_2", "total_3"), "total_3"),
+    vector("y", "clamp(floor(total / 2^sh + 1/2) + z, lo, hi)", ("total_3", "half", "shift", *LIMITS), "y"),
+    Proof(
+        "refused", "reserved metadata and shifts, empty clamps", "refused_property",
+        ("parameter_word", "descriptor", "command"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Bench of load_unit."""

@@ -1,0 +1,1 @@
+"""Bench of read_arbiter."""

@@ -1,0 +1,1 @@
+"""Bench of register_file and axi_lite_slave."""

@@ -1,0 +1,1 @@
+"""Bench of run_control."""

@@ -1,0 +1,1 @@
+"""Bench of ae, weight_decoder and triple together."""

@@ -1,0 +1,1 @@
+"""Bench of unit_queue."""

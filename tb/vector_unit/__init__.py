@@ -1,0 +1,1 @@
+"""Bench of vector_unit and its parts."""

@@ -1,0 +1,1 @@
+"""Bench of rtl/vector_walker.v."""

@@ -1,0 +1,1 @@
+"""Bench of word_walker."""

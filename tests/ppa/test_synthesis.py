@@ -1,0 +1,111 @@
+"""Small designs through Yosys, ABC and the equivalence check on a tiny library."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ppa import synthesis
+from ppa.blocks import Block
+from ppa.equivalence import _aiger, _side, check, gate_commands, golden_commands, prove
+from ppa.errors import PpaError
+from ppa.library import Library
+from ppa.scripts import FIRST, Script, area_scripts
+from ppa.search import smallest
+from ppa.simulation import same_on_random
+from ppa.synthesis import Netlist, block_header, multiplies, synthesize
+from tests.ppa.tiny import LIBERTY, arc, entry, tiny_library
+
+GATES = f"""cell(NAND) {{ area : 2; {entry("A", 3)} {entry("B", 3)} pin(Y) {{ direction : output; function : "!(A B)";
+  {arc("A", "negative_unate", 0.1)} {arc("B", "negative_unate", 0.1)} }} }}
+  cell(BUF) {{ area : 2; {entry("A", 3)} pin(Y) {{ direction : output; function : "A";
+  {arc("A", "positive_unate", 0.1)} }} }} cell(NOT)"""
+ADD = "module add(input [3:0] a, input [3:0] b, output [4:0] y); assign y = a + b; endmodule"
+COUNT = """module count(input clk, input en, input [19:0] by, output reg [19:0] y);
+  always @(posedge clk) if (en) y <= y + by;
+endmodule"""
+TIMES = "module times(input [2:0] a, input [2:0] b, output [5:0] y); assign y = a * b; endmodule"
+SCRIPT = next(
+    script for script in area_scripts(multiplies=False, hierarchy=False, full_adder=False) if script.label == FIRST
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setattr(synthesis, "NETLISTS", tmp_path / "netlists")
+    return tiny_library(tmp_path, LIBERTY.replace("cell(NOT)", GATES))
+
+
+def block(folder: Path, verilog: str) -> Block:
+    name = verilog.split("(")[0].split()[1]
+    (folder / f"{name}.v").write_text(verilog)
+    return Block(name, "ours", name, (folder / f"{name}.v",))
+
+
+def broken(netlist: Netlist, old: str, new: str) -> Netlist:
+    """Return the netlist with its first cell of one kind as another kind."""
+    text = netlist.path.read_text()
+    assert f"  {old} " in text
+    path = netlist.path.with_name("broken.v")
+    path.write_text(text.replace(f"  {old} ", f"  {new} ", 1))
+    return replace(netlist, path=path)
+
+
+def test_netlist_holds_the_librarys_cells(library: Library, tmp_path: Path) -> None:
+    netlist = synthesize(block(tmp_path, COUNT), library, SCRIPT)
+    assert netlist.cells["FLOP"] == 20
+    assert set(netlist.cells) <= {"NOT", "XOR", "NAND", "BUF", "FLOP"}
+    areas = {"NOT": 1, "XOR": 3, "NAND": 2, "BUF": 2, "FLOP": 5}
+    assert netlist.area == sum(areas[name] * count for name, count in netlist.cells.items())
+
+
+@pytest.mark.parametrize(("verilog", "how"), [(ADD, "every of 2^8 inputs"), (COUNT, "proved")], ids=["add", "count"])
+def test_wrong_netlist_is_refused(verilog: str, how: str, library: Library, tmp_path: Path) -> None:
+    netlist = synthesize(block(tmp_path, verilog), library, SCRIPT)
+    assert check(netlist, library) == how
+    with pytest.raises(PpaError, match="not shown equal to the design: different"):
+        check(broken(netlist, "XOR", "NAND"), library)
+
+
+def test_proof_and_simulation_agree_on_wrong_cells(library: Library, tmp_path: Path) -> None:
+    netlist = synthesize(block(tmp_path, COUNT), library, SCRIPT)
+    (tmp_path / "right").mkdir()
+    design = _aiger(_side(golden_commands(netlist.reference), tmp_path / "right", "design").blif)
+    lines = netlist.path.read_text().splitlines()
+    places = [number for number, line in enumerate(lines) if line.startswith("  NAND ")]
+    found = set()
+    for number in places[:: len(places) // 6]:
+        changed = [line if at != number else line.replace("NAND", "XOR") for at, line in enumerate(lines)]
+        path = tmp_path / "wrong.v"
+        path.write_text("\n".join(changed))
+        gates = _side(gate_commands(path, netlist.block.name, library), tmp_path, "wrong", library)
+        aiger = _aiger(gates.blif)
+        verdict = prove(design, aiger)
+        assert verdict == ("equal" if same_on_random(design, aiger, 1024, seed=1) else "different")
+        found.add(verdict)
+    assert "different" in found
+
+
+def test_netlist_of_another_script_is_as_good(library: Library, tmp_path: Path) -> None:
+    result = smallest(block(tmp_path, TIMES), library, lambda _: None)
+    assert result.tried == 6  # four structures, as there is no full adder in the library, and two of them once more
+    assert result.check == "every of 2^6 inputs"
+
+
+def test_booth_only_where_something_multiplies(library: Library, tmp_path: Path) -> None:
+    assert multiplies(block(tmp_path, TIMES), hierarchy=False)
+    constant = "module half(input [3:0] a, output [3:0] y); localparam N = 2 * 2; assign y = a * N; endmodule"
+    assert not multiplies(block(tmp_path, constant), hierarchy=False)
+    assert not any(script.booth for script in area_scripts(multiplies=False, hierarchy=False, full_adder=False))
+
+
+def test_what_yosys_does_not_read_is_refused(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(PpaError, match=r"Yosys failed: .*syntax error"):
+        synthesize(block(tmp_path, "module bad(input a; endmodule"), library, Script("strash", label="none"))
+
+
+def test_constants_of_a_block_are_those_of_the_header(tmp_path: Path) -> None:
+    wide = replace(block(tmp_path, ADD), constants={"PRODUCT_WIDTH": "99"})
+    assert "`define ASLOG_PRODUCT_WIDTH 99\n" in block_header(wide)
+    with pytest.raises(PpaError, match="no constant NONE in the header"):
+        block_header(replace(wide, constants={"NONE": "1"}))

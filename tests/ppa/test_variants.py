@@ -1,0 +1,72 @@
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+import golden.quantize
+from golden.codes import LEGAL_METADATA, magnitude_list
+from golden.ptq.compensate import LISTS
+from ppa.explore import best, draw, table_rows
+from ppa.gate_simulation import simulate
+from ppa.stimulus import Stimulus
+from ppa.variants import CODES, MULTIPLIERS, Variant
+from tests.ppa.test_block_stimulus import CLOCK, block_ports
+
+
+def products(variant: Variant) -> Stimulus:
+    """Return products of all codes of all lists with some activations."""
+    stream = [
+        (x, code, word, magnitude_list(word >> 1, word & 1)[code & 7] * x * (-1 if code & 8 else 1))
+        for x, code, word in itertools.product((0, 1, 85, 170, 255), range(16), variant.lists)
+    ]
+    x, code, meta, product = map(list, zip(*stream, strict=True))
+    return Stimulus("all codes", {"x": x, "code": code, "meta": meta}, {"product": list(product)}, 1.0)
+
+
+@pytest.mark.parametrize("variant", CODES, ids=lambda variant: variant.name)
+def test_element_computes_every_code_of_its_lists(variant: Variant, tmp_path: Path) -> None:
+    gates = block_ports(variant.element, tmp_path)
+    none = tmp_path / "none.v"
+    none.write_text("")
+    stimulus = products(variant)
+    assert simulate(gates, gates.verilog, none, stimulus, CLOCK, tmp_path).compared == stimulus.cycles
+
+
+def test_quantizer_keeps_to_a_variant_and_forgets_it() -> None:
+    before, ratio = list(LEGAL_METADATA), torch.tensor([0.0123])
+    usual = int(golden.quantize.encode_ratio(ratio)[0])
+    narrow = Variant(n2_max=1, parity=False, m_width=8)
+    with narrow.quantizing():
+        assert narrow.lists == [0, 2]
+        assert {*LEGAL_METADATA} == {0, 2}
+        assert int(golden.quantize.encode_ratio(ratio)[0]) % 4 == 0 != usual % 4
+    assert before == LEGAL_METADATA
+    assert int(golden.quantize.encode_ratio(ratio)[0]) == usual
+
+
+def test_quantizer_works_with_a_single_list() -> None:
+    with Variant(n2_max=0, parity=False).quantizing():
+        assert len(LEGAL_METADATA) >= LISTS
+        assert set(LEGAL_METADATA) == {0}
+
+
+def test_default_is_among_the_variants() -> None:
+    assert Variant() in CODES
+    assert Variant() in MULTIPLIERS
+    assert len({variant.element.name for variant in CODES}) == len(CODES)
+
+
+def point(area: float, error: float) -> dict[str, float]:
+    numbers = {"area": area, "error": error, "lost": 0.01, "lost_low": 0.0, "lost_high": 0.02}
+    return numbers | {"n2_max": 3, "parity": True, "m_width": 16}
+
+
+def test_best_are_not_beaten(tmp_path: Path) -> None:
+    points = [point(1, 3), point(2, 2), point(2, 3), point(3, 2), point(4, 1)]
+    assert best(points) == [True, True, False, False, True]
+    result = {"code": points, "multiplier": points[:1], "library": "tiny", "net": "none"}
+    assert [row[-1] for row in table_rows(result)] == ["yes", "yes", "", "", "yes", "yes"]
+    draw(json.loads(json.dumps(result)), tmp_path / "explore.svg")
+    assert "n2 to 3" in (tmp_path / "explore.svg").read_text()
