@@ -15,6 +15,7 @@ from golden.layer import LayerError, QuantizedLayer
 from golden.weights import search_weights
 
 IMPORTANCE_FLOOR = 0.01
+LARGEST_RATIO = ((1 << M_WIDTH) - 1) / (1 << POINT)  # of s_x s_w / s_y
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ def encode_delta(delta: Tensor) -> Tensor:
 def encode_ratio(ratio: Tensor) -> tuple[Tensor, Tensor]:
     """Return M and sh, int64 (OC,), with M / 2^(sh + POINT) nearest to each positive ratio and M as large as fits.
 
-    Raises LayerError when a ratio rounds to 2^(M_WIDTH - POINT) = 16 or more.
+    Raises LayerError when a ratio rounds to more than LARGEST_RATIO.
     """
     shift = (M_WIDTH - POINT - torch.frexp(ratio.double()).exponent.long()).clamp(max=SHIFT_MAX)
     multiplier = torch.ldexp(ratio.double(), shift + POINT).round().long()
     carried = multiplier == 1 << M_WIDTH
     multiplier, shift = torch.where(carried, multiplier >> 1, multiplier), shift - carried.long()
     if int(shift.min()) < 0:
-        raise LayerError(f"requantization ratio {float(ratio.max()):g}: expected less than {1 << (M_WIDTH - POINT)}")
+        raise LayerError(f"requantization ratio {float(ratio.max()):g}: expected at most {LARGEST_RATIO:g}")
     return multiplier, shift
 
 
@@ -101,6 +102,14 @@ class Chosen:
     delta: Tensor
 
 
+def reachable(output: Affine, unit: float) -> Affine:
+    """Return ``output``, with a larger step when M would not fit a total whose unit s_x s_w is ``unit``.
+
+    Nothing is lost: such a step is a small part of what one more in the total changes.
+    """
+    return replace(output, scale=max(output.scale, unit / LARGEST_RATIO))
+
+
 def round_to_nearest(layer: FloatLayer, importance: Tensor | None, smallest: Tensor, dynamic: bool) -> Chosen:
     """Round each weight to the nearest code; delta is the mean error of a channel, or 0 if not ``dynamic``.
 
@@ -116,7 +125,7 @@ def round_to_nearest(layer: FloatLayer, importance: Tensor | None, smallest: Ten
 
 def assemble_layer(
     layer: FloatLayer, chosen: Chosen, x: Tensor, input: Affine, output: Affine, mean: Tensor | None
-) -> QuantizedLayer:
+) -> Quantized:
     """Return the integer layer of chosen weights; only its bias depends on the calibration.
 
     x: the bytes that reach it, (N, IC, H, W), of the map ``input``; mean: the mean output wanted of each channel
@@ -129,6 +138,7 @@ def assemble_layer(
 
     The static correction makes the mean over x equal to ``mean``, so it also holds what delta's coding leaves over.
     """
+    output = reachable(output, input.scale * float(chosen.scale.max()))
     multiplier, shift = encode_ratio(input.scale * chosen.scale / output.scale)
     top, bottom, left, right = layer.padding
     draft = QuantizedLayer(
@@ -159,7 +169,7 @@ def assemble_layer(
         bias = layer.bias.double() / unit
         bias -= input.zero * (weights.sum((1, 2, 3)) + coefficient * weights[0].numel())
     half = torch.ldexp(torch.full_like(bias, 0.5), shift - FRACTION)  # the shift cuts off: so it rounds
-    return replace(draft, bias=(bias + half).round().long())
+    return Quantized(replace(draft, bias=(bias + half).round().long()), output)
 
 
 def quantize_layer(
@@ -186,7 +196,7 @@ def quantize_layer(
     importance = input_importance(layer, x, input) if weighted else None
     chosen = round_to_nearest(layer, importance, smallest, dynamic)
     mean = target.mean((0, 2, 3), dtype=torch.float64) if static else None
-    return Quantized(assemble_layer(layer, chosen, x, input, output, mean), output)
+    return assemble_layer(layer, chosen, x, input, output, mean)
 
 
 def quantize_float_layer(layer: FloatLayer, x: Tensor) -> tuple[Quantized, Affine, Tensor]:

@@ -1,4 +1,6 @@
 // activation_buffer: activations on chip, words of IC_LANES bytes in BANKS interleaved memories, and who may use them.
+// Neighbours lie in different banks, and with more than two banks so do words any power of two apart: the address bits
+// above those of the bank are folded onto all of these but the lowest. So no client with a regular step stays in a bank.
 // Reads: the layer unit always gets its word (and with `layer_pair` the one at layer_next, which must lie in another
 // bank) in the next cycle, for one cycle. The vector and the store unit get theirs in the cycle after the grant
 // (valid and ready), held until their next grant; they wait while a bank serves a unit named before them.
@@ -46,10 +48,27 @@ module activation_buffer #(
     localparam BW = $clog2(BANKS);
     localparam HW = $clog2(WORDS / BANKS);
 
-    wire [BW-1:0] layer_bank = layer_read_address[BW-1:0];
-    wire [BW-1:0] next_bank = layer_next[BW-1:0];
-    wire [BW-1:0] vector_bank = vector_read_address[BW-1:0];
-    wire [BW-1:0] store_bank = store_read_address[BW-1:0];
+    localparam FOLDED = BW > 1 ? BW - 1 : 1;             // bits of a bank that upper address bits are folded onto
+
+    function [BW-1:0] bank_of;
+        input [AW-1:0] address;
+        reg [AW-1:0] folded;
+        integer i;
+        begin
+            folded = address;
+            for (i = 0; i < HW; i = i + 1)
+                folded[1 + i % FOLDED] = folded[1 + i % FOLDED] ^ address[BW + i];
+            bank_of = folded[BW-1:0];
+        end
+    endfunction
+
+    wire [BW-1:0] layer_bank = bank_of(layer_read_address);
+    wire [BW-1:0] next_bank = bank_of(layer_next);
+    wire [BW-1:0] vector_bank = bank_of(vector_read_address);
+    wire [BW-1:0] store_bank = bank_of(store_read_address);
+    wire [BW-1:0] layer_into = bank_of(layer_write_address);
+    wire [BW-1:0] vector_into = bank_of(vector_write_address);
+    wire [BW-1:0] load_into = bank_of(load_write_address);
     wire [BANKS-1:0] by_layer, by_vector, by_store;      // reads of each bank
     wire [BANKS-1:0] of_layer, of_vector, of_load;       // writes
     wire [BANKS*DW-1:0] data;
@@ -57,8 +76,8 @@ module activation_buffer #(
     assign vector_read_ready = !by_layer[vector_bank];
     assign store_read_ready = !by_layer[store_bank] && !by_vector[store_bank];
     assign layer_write_ready = 1'b1;
-    assign vector_write_ready = !of_layer[vector_write_address[BW-1:0]];
-    assign load_write_ready = !of_layer[load_write_address[BW-1:0]] && !of_vector[load_write_address[BW-1:0]];
+    assign vector_write_ready = !of_layer[vector_into];
+    assign load_write_ready = !of_layer[load_into] && !of_vector[load_into];
 
     genvar b;
     generate
@@ -68,9 +87,9 @@ module activation_buffer #(
             assign by_layer[b] = layer_read_enable && (first || layer_pair && next_bank == OWN);
             assign by_vector[b] = vector_read_valid && vector_bank == OWN && !by_layer[b];
             assign by_store[b] = store_read_valid && store_bank == OWN && !by_layer[b] && !by_vector[b];
-            assign of_layer[b] = layer_write_valid && layer_write_address[BW-1:0] == OWN;
-            assign of_vector[b] = vector_write_valid && vector_write_address[BW-1:0] == OWN && !of_layer[b];
-            assign of_load[b] = load_write_valid && load_write_address[BW-1:0] == OWN && !of_layer[b] && !of_vector[b];
+            assign of_layer[b] = layer_write_valid && layer_into == OWN;
+            assign of_vector[b] = vector_write_valid && vector_into == OWN && !of_layer[b];
+            assign of_load[b] = load_write_valid && load_into == OWN && !of_layer[b] && !of_vector[b];
 
             /* verilator lint_off UNUSEDSIGNAL */ // the upper address bits: the units refuse what they could reach
             wire [AW-1:0] read_address = by_layer[b] ? (first ? layer_read_address : layer_next)

@@ -2,6 +2,8 @@
 
 import os
 
+os.environ["OMP_NUM_THREADS"] = "1"  # pytest has a process for each core: more threads only wait for each other
+
 from tb.bench import pick_seed
 
 

@@ -1,7 +1,7 @@
 """Train the ResNet on Fashion-MNIST: ``python -m golden.networks.train_fashion --seed 0 --out FILE``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import torch
 import typer
@@ -20,6 +20,7 @@ BATCH = 128
 PEAK_RATE = 0.1
 CALIBRATION = 64
 SAMPLES = 64
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class ConvNorm(nn.Module):
@@ -77,9 +78,8 @@ class ResNet(nn.Module):
         return {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
 
 
-def train(pictures: Tensor, labels: Tensor, epochs: int) -> ResNet:
+def train(network: Network, pictures: Tensor, labels: Tensor, epochs: int) -> Network:
     """Train on pictures, uint8 (N, 1, 28, 28), with one learning rate cycle; half of them mirrored."""
-    network = ResNet()
     steps = len(pictures) // BATCH
     optimizer = torch.optim.SGD(network.parameters(), PEAK_RATE, momentum=0.9, weight_decay=5e-4, nesterov=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_RATE, epochs * steps, pct_start=0.25)
@@ -113,7 +113,7 @@ def main(
     torch.use_deterministic_algorithms(True)
     pictures, labels = read_split(data, "train")
     test, test_labels = read_split(data, "t10k")
-    tensors = train(pictures, labels, epochs).folded()
+    tensors = train(ResNet(), pictures, labels, epochs).folded()
     network = build(tensors)
     right = sum(int((logits(network, test[i::20]).argmax(1) == test_labels[i::20]).sum()) for i in range(20))
     accuracy = f"{right / len(test):.4f}"

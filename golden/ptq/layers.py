@@ -71,4 +71,4 @@ def quantize_calibrated(
     halves = halves_of_sums(layer, x, input, real, tuple(target.shape), options)
     chosen = choose_codes(layer, halves, smallest_scales(layer, target, input, output), options)
     mean = target.mean((0, 2, 3), dtype=torch.float64) if options.static else None
-    return Quantized(assemble_layer(layer, chosen, x, input, output, mean), output)
+    return assemble_layer(layer, chosen, x, input, output, mean)

@@ -207,5 +207,16 @@ def test_encode_ratio(ratio: float) -> None:
 def test_encode_ratio_at_its_limits() -> None:
     assert [int(t) for t in encode_ratio(torch.tensor([(2.0**10 - 1) / 2**6]))] == [(1 << 10) - 1, 0]
     assert [int(t) for t in encode_ratio(torch.tensor([(2.0**11 - 1) / 2**11]))] == [1 << 9, 3]
-    with pytest.raises(LayerError, match="expected less than 16"):
+    with pytest.raises(LayerError, match=r"expected at most 15\.98"):
         encode_ratio(torch.tensor([16.0]))
+
+
+@given(st.integers(0, 1000), st.floats(1e-9, 1e-2))
+@settings(max_examples=20, deadline=None)
+def test_an_almost_dead_layer_has_steps_that_m_reaches(seed: int, alive: float) -> None:
+    """ReLU leaves one tiny output: the step grows until M fits, and the output is as exact as the total can be."""
+    layer, x = float_layer(seed), pictures(float_layer(seed), seed)
+    layer = replace(layer, bias=layer.bias - layer.linear_output(x).max() + alive)
+    quantized, source, _ = quantize_float_layer(layer, x)
+    unit = float((weight_scale(quantized, source) * source.scale).max())
+    assert quantized.output.scale >= unit / 16

@@ -17,10 +17,10 @@ from tests.tb.layers import random_job, scattered
 
 # simulator, configuration, layers; unequal lanes both ways, shared requantization lanes, odd and short stripes
 CASES = [
-    ("verilator", CoreConfig(16, 16), 24),
-    ("verilator", CoreConfig(4, 4, stripe=7), 24),
-    ("verilator", CoreConfig(8, 16, rq_lanes=2), 12),
-    ("verilator", CoreConfig(16, 4, stripe=2, rq_lanes=8), 12),
+    ("verilator", CoreConfig(16, 16), 12),
+    ("verilator", CoreConfig(4, 4, stripe=7), 16),
+    ("verilator", CoreConfig(8, 16, rq_lanes=2), 9),
+    ("verilator", CoreConfig(16, 4, stripe=2, rq_lanes=8), 9),
     ("icarus", CoreConfig(8, 8, rq_lanes=4), 6),
     ("icarus", CoreConfig(4, 8), 6),
 ]
@@ -74,7 +74,7 @@ def test_illegal_descriptors(sim: str) -> None:
     fields = DESCRIPTOR.unpack(compile_layer(legal.layer, legal.x, config).descriptor)
     jobs, expected = [], []
     for error, changes in ILLEGAL.items():
-        for change in changes:
+        for change in changes if sim == "verilator" else changes[:1]:
             broken = DESCRIPTOR.pack(**(fields | change))
             jobs.append(Job(error, legal.layer, legal.x, descriptor=broken))
             expected.append(error)
@@ -96,7 +96,7 @@ def test_reserved_parameters(sim: str) -> None:
         ("metadata", {"metadata": largest + 1}), ("metadata", {"metadata": 15, "shift": shift}),
         ("shift", {"shift": shift}), ("shift", {"metadata": largest, "shift": shift}),
     )  # fmt: skip
-    for channel in (0, len(words) // 2, len(words) - 1):
+    for channel in (0, len(words) // 2, len(words) - 1)[0 if sim == "verilator" else 2 :]:
         for error, change in changes:
             broken = list(words)
             broken[channel] = PARAMETER.pack(**(PARAMETER.unpack(words[channel]) | change))

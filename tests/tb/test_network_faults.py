@@ -31,8 +31,8 @@ FAULTS = {
         "",
         Fault(
             "activation_buffer.v",
-            "vector_bank = vector_read_address[BW-1:0]",
-            "vector_bank = vector_read_address[BW:1]",
+            "vector_bank = bank_of(vector_read_address)",
+            "vector_bank = bank_of(vector_read_address >> 1)",
         ),
     ),
     "burst over 4 KiB": ("", Fault("burst_walker.v", "beat | INSIDE", "beat + INSIDE")),
