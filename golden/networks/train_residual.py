@@ -4,6 +4,7 @@ CIFAR-10 itself is in no package registry. 6 n + 2 layers: a stem, three stages 
 with 16, 32, 64 channels, a classifier; a shortcut takes every second pixel and pads the channels with zeros.
 """
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -74,4 +75,8 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    try:
+        typer.run(main)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
