@@ -208,14 +208,14 @@ class Mnist(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(1, 8, 3, 1)
-        self.conv2 = nn.Conv2d(8, 4, 3, 1)
+        self.conv2 = nn.Conv2d(8, 16, 3, 1)
         self.dropout = nn.Dropout2d(0.25)
-        self.fc1 = nn.Linear(4 * 144, 12)
+        self.fc1 = nn.Linear(16 * 64, 12)
         self.bn = nn.BatchNorm1d(12)
         self.fc2 = nn.Linear(12, 10)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = F.relu(F.max_pool2d(F.relu(self.conv2(F.relu(self.conv1(x)))), 2))
+        x = F.relu(F.max_pool2d(F.relu(self.conv2(F.relu(self.conv1(x)))), 3))
         x = torch.flatten(self.dropout(x), 1)
         return self.fc2(F.relu(self.bn(self.fc1(x))))
 
