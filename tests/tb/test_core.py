@@ -18,7 +18,7 @@ from tests.tb.layers import random_job, scattered
 # simulator, configuration, layers; unequal lanes both ways, shared requantization lanes, odd and short stripes
 CASES = [
     ("verilator", CoreConfig(16, 16), 12),
-    ("verilator", CoreConfig(4, 4, stripe=7), 16),
+    ("verilator", CoreConfig(4, 4, stripe=7), 28),
     ("verilator", CoreConfig(8, 16, rq_lanes=2), 9),
     ("verilator", CoreConfig(16, 4, stripe=2, rq_lanes=8), 9),
     ("icarus", CoreConfig(8, 8, rq_lanes=4), 6),
