@@ -1,6 +1,6 @@
 // activation_buffer: activations on chip, words of IC_LANES bytes in BANKS interleaved memories, and who may use them.
 // Neighbours lie in different banks, and with more than two banks so do words any power of two apart: the address bits
-// above those of the bank are folded onto all of these but the lowest. So no client with a regular step stays in one.
+// above those of the bank are folded onto all of these but the lowest. Steps of a power of two so change the bank.
 // Reads: the layer unit always gets its word (and with `layer_pair` the one at layer_next, which must lie in another
 // bank) in the next cycle, for one cycle. The vector and the store unit get theirs in the cycle after the grant
 // (valid and ready), held until their next grant; they wait while a bank serves a unit named before them.
