@@ -105,7 +105,7 @@ class Chosen:
 def reachable(output: Affine, unit: float) -> Affine:
     """Return ``output``, with a larger step when M would not fit a total whose unit s_x s_w is ``unit``.
 
-    Nothing is lost: such a step is a small part of what one more in the total changes.
+    The channel of that unit loses nothing, for one more in its total is many such steps; the others share the step.
     """
     return replace(output, scale=max(output.scale, unit / LARGEST_RATIO))
 
