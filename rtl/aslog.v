@@ -11,7 +11,7 @@ module aslog #(
     parameter STRIPE           = 32,             // accumulator entries of a bank
     parameter RQ_LANES         = OC_LANES / 2,   // requantization lanes; divides OC_LANES
     parameter ACTIVATION_WORDS = 8192,           // activation buffer, words of IC_LANES bytes
-    parameter BANKS            = 8,              // its memories
+    parameter BANKS            = 16,             // its memories
     parameter WEIGHT_ROWS      = 8192,           // weight buffer, rows of IC_LANES codes
     parameter PARAMETER_WORDS  = 2048,           // parameter buffer, channels
     parameter DATA_WIDTH       = 128,            // bits of m_axi: 64, 128 or 256

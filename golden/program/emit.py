@@ -13,10 +13,10 @@ from golden.program.commands import LIST_BYTES, Command, Span, Unit, pack_fields
 from golden.program.system import SystemConfig
 from golden.schedule import choose_stripe, predict_counters
 
-LATENCY = 28
+LATENCY = 26
 """Cycles of a transfer beside its beats: command, address, memory, and the way through the unit."""
-HANDOVER = 4
-"""Cycles from a command's done to the next one's start."""
+LAYER_DONE = 1
+"""Cycles of a layer beside those it counts itself: its done."""
 CHUNKS = 4
 """Parts of the weight buffer that are filled at a time."""
 

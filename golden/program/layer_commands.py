@@ -8,7 +8,7 @@ from golden.layer import LayerError, channel_slice
 from golden.program.bands import Ring
 from golden.program.choices import Choice, best_choice
 from golden.program.commands import Command, Span
-from golden.program.emit import HANDOVER, Group, Loaded, Written
+from golden.program.emit import LAYER_DONE, Group, Loaded, Written
 from golden.program.fusion import Step
 from golden.program.lowering import LayerWork
 from golden.program.sizes import overlaps
@@ -175,6 +175,6 @@ class _LayerEmission:
         reads = (*ring_spans(self.ring, rows), *loaded.spans)
         words = (len(band) * width - 1) * pitch + self.system.pitch(len(group.channels))
         command = Command(
-            "layer", descriptor, self.step.number, reads, (Span("activation", base, base + words),), cycles + HANDOVER
+            "layer", descriptor, self.step.number, reads, (Span("activation", base, base + words),), cycles + LAYER_DONE
         )
         state.emitter.compute(command, Written(work.output, group.channels, band, width, base, pitch))

@@ -7,7 +7,7 @@ from golden.layer import LayerError
 from golden.schedule import CoreConfig
 
 BUS_WIDTHS = (64, 128, 256)
-BANKS = 8
+BANKS = 16
 """Memories of the activation buffer, among which its words are dealt: BANKS of rtl/aslog.v."""
 
 

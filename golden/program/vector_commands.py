@@ -6,7 +6,7 @@ from golden.contract import VECTOR, VECTOR_MODES
 from golden.layer import LayerError
 from golden.program.bands import Ring
 from golden.program.commands import Command, Span, pack_fields
-from golden.program.emit import HANDOVER, Written
+from golden.program.emit import Written
 from golden.program.fusion import Step
 from golden.program.lowering import VectorWork
 from golden.program.sizes import Cut
@@ -126,7 +126,7 @@ def emit_band(
     reads = tuple(span for source in sources for span in ring_spans(source.ring, rows))
     writes = (Span("activation", base, base + (len(band) * out[2] - 1) * pitch + vectors),)
     payload = pack_fields(VECTOR, number, fields)
-    command = Command("vector", payload, number, reads, writes, vector_cycles(fields) + HANDOVER)
+    command = Command("vector", payload, number, reads, writes, vector_cycles(fields))
     written = range(work.first + part.start, work.first + part.stop)
     state.emitter.compute(command, Written(work.output, written, band, out[2], base, pitch))
     if not resident:
