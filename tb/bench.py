@@ -15,17 +15,16 @@ import cocotb
 import cocotb_tools.config
 from cocotb_tools.runner import Icarus, Verilator
 
-from golden.files import replacing, write_text
+from golden.files import write_text
 from golden.header import verilog_header
+from tb.runtime import OPTIMIZE, Runtime
 from tb.simulators import BUILD, ROOT, activate, make_options, require_fst_headers
 
 GENERATED = BUILD / "gen"
 MODELS = BUILD / "models"
 RUNS = BUILD / "runs"
-RUNTIMES = BUILD / "runtimes"  # Verilator's runtime, compiled once for each set of options
 KEEP_RUNTIME = ("-o", "Vtop.mk")  # a new makefile is no reason to compile it again
 TIMESCALE = ("1ns", "1ps")
-OPTIMIZE = "OPT_FAST=-O1"  # -O3 -march=native simulates a 16 x 16 array no faster and compiles longer
 VERILATOR_OPTIONS = ("-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-assert", "-Wno-fatal")
 COVERAGE_OPTIONS = ("--coverage-line", "--coverage-toggle")
 REWRITE = {"COCOTB_REWRITE_ASSERTION_FILES": "test_*.py"}  # pytest's hook on all of torch takes seconds at each run
@@ -89,6 +88,7 @@ class _VerilatorRunner(Verilator):
     """cocotb's runner, with only the top's own signals public: --public-flat-rw on the whole design is slow."""
 
     fst = False
+    runtime: Runtime
 
     def _set_env_test(self) -> None:
         super()._set_env_test()
@@ -99,7 +99,7 @@ class _VerilatorRunner(Verilator):
         verilate.remove("--public-flat-rw")
         if self.fst:
             verilate.insert(verilate.index("--trace") + 1, "--trace-fst")
-        return [verilate, [*make, *KEEP_RUNTIME, OPTIMIZE, *make_options()]]
+        return [verilate, [*make, *KEEP_RUNTIME, *self.runtime.options(), *make_options()]]
 
 
 class _IcarusRunner(Icarus):
@@ -219,30 +219,18 @@ def _fingerprint(bench: Bench, version: str, header: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _runtime(bench: Bench) -> Path:
-    """Return the folder of the runtime's objects for the options of a bench."""
-    parts = (activate(bench.sim), OPTIMIZE, bench.waves, bench.coverage)
-    return RUNTIMES / hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-def _copy_runtime(source: Path, target: Path) -> None:
-    """Copy the objects of Verilator's runtime with their times, by which make sees that they are up to date."""
-    for file in source.glob("verilated*.[od]"):
-        with replacing(target / file.name) as temporary:
-            shutil.copy2(file, temporary)
-
-
 def _compile(bench: Bench, folder: Path) -> None:
     sources = list(bench.sources)
+    runtime = Runtime(activate(bench.sim), bench.waves, bench.coverage)
     if bench.sim == "verilator":
-        _copy_runtime(_runtime(bench), folder)
+        runtime.copy_to(folder)
         control = folder / "control.vlt"
         control.write_text(_control_file(bench))
         sources.insert(0, control)
     waves = bench.waves != "" and bench.sim == "verilator"  # the runner's own dump of Icarus is not wanted
     runner = _runner(bench.sim, waves)
     if isinstance(runner, _VerilatorRunner):
-        runner.fst = bench.waves == "fst"
+        runner.fst, runner.runtime = bench.waves == "fst", runtime
     log = folder / "build.log"
     try:
         runner.build(
@@ -260,7 +248,7 @@ def _compile(bench: Bench, folder: Path) -> None:
     except RuntimeError as error:
         raise BenchError(f"{bench.toplevel} does not build with {bench.sim}:\n{_tail(log)}") from error
     if bench.sim == "verilator":
-        _copy_runtime(folder, _runtime(bench))
+        runtime.keep(folder)
 
 
 def _control_file(bench: Bench) -> str:
