@@ -45,11 +45,17 @@ def main(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("make ppa")
-        result = measure(groups, library, lambda text: bar.update(task, description=text))
+
+        def show(text: str) -> None:
+            bar.update(task, description=text)
+            if not console.is_terminal:
+                print(f"{time.monotonic() - begin:5.0f} s  {text}", file=sys.stderr, flush=True)
+
+        result = measure(groups, library, show)
     result["seconds"] = round(time.monotonic() - begin, 1)
     write_text(OUT, json.dumps(result, indent=1) + "\n")
     draw(result, OUT.with_suffix(".svg"))
-    screen = Console()
+    screen = Console(width=160 if not sys.stdout.isatty() else None)
     goals = [*conclusions(result), *power_conclusions(result), *share_conclusions(result)]
     tables: list[tuple[str, Sequence[str], Sequence[tuple[str, ...]]]] = [
         ("", HEADER, rows(result)),

@@ -57,7 +57,7 @@ def main(
     table = Table(*HEADER)
     for row in table_rows(result):
         table.add_row(*row)
-    Console().print(table)
+    Console(width=120 if not sys.stdout.isatty() else None).print(table)
     print(f"make explore: {net}, {result['pictures']} pictures, {library.name}, commit {result['commit']}, {OUT}")
 
 

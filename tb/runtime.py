@@ -25,10 +25,11 @@ class Runtime:
         self.folder = RUNTIMES / hashlib.sha256(key).hexdigest()[:16]
 
     def options(self) -> list[str]:
-        """Return the make variables of a model: a precompiled header must be the first that a compiler sees."""
-        header = self.folder / HEADER
-        ready = header.with_suffix(".h.gch").exists()
-        return [f"OPT_FAST={OPTIMIZE} -include {header}" if ready else f"OPT_FAST={OPTIMIZE}"]
+        """Return the make variables of a model; one of several files (VM_PARALLEL_BUILDS) precompiles its own header."""
+        if not (self.folder / f"{HEADER}.gch").exists():
+            return [f"OPT_FAST={OPTIMIZE}"]
+        include = f"$(if $(filter 0,$(VM_PARALLEL_BUILDS)),-include {self.folder / HEADER})"
+        return [f"OPT_FAST={OPTIMIZE} {include}"]
 
     def copy_to(self, model: Path) -> None:
         """Put the objects into a model's folder with their times, by which make sees that they are up to date."""

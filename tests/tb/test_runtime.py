@@ -21,7 +21,7 @@ def test_headers_are_included_once_they_are_precompiled(tmp_path: Path, monkeypa
     assert found.options() == ["OPT_FAST=-O1"]
     found.folder.mkdir()
     (found.folder / "runtime.h.gch").touch()
-    assert found.options() == [f"OPT_FAST=-O1 -include {found.folder}/runtime.h"]
+    assert f"-include {found.folder}/runtime.h" in found.options()[0]
 
 
 def test_a_built_model_leaves_its_runtime() -> None:
