@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from golden.commands.ablation import measure_ablation
@@ -17,6 +16,7 @@ from golden.networks import NETWORKS, SUFFIX, network_module
 from golden.networks.integer import QuantizedNetwork, agreement, integer_outputs
 from golden.networks.loading import load_network_cached
 from golden.networks.store import load_network, load_samples
+from golden.screen import screen
 
 Cache = Annotated[Path, typer.Option(help="Folder of the quantized networks.")]
 CACHE = BUILD / "golden"
@@ -61,7 +61,7 @@ def layers(
             codes = network.layers[node.name].codes
             shapes = ("x".join(map(str, shape)) for shape in (codes.shape, x.shape[1:], y.shape[1:]))
             table.add_row(node.name, node.kind, *shapes, str(codes[0].numel() * y.numel()))
-    Console().print(table)
+    screen().print(table)
 
 
 def numbers(text: str) -> tuple[float, ...]:

@@ -53,7 +53,7 @@ def nearest(weight: Tensor, lists: Levels, per_channel: bool = True) -> tuple[Te
         middles = (table[1:] + table[:-1]) / 2
         for clip in torch.linspace(SMALLEST_CLIP, 1.0, CLIPS).tolist():
             scale = clip * largest / levels[-1]
-            candidate = table[torch.bucketize(rows / scale, middles)]
+            candidate = table[torch.bucketize((rows / scale).contiguous(), middles)]
             error = (candidate * scale - rows).square().sum(1, keepdim=True)
             best, chosen = torch.where(error < least, candidate, best), torch.where(error < least, scale, chosen)
             least = torch.minimum(error, least)

@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from golden.files import BUILD, write_text
+from golden.screen import screen
 from ppa.chart import draw
 from ppa.document import update
 from ppa.errors import PpaError
@@ -55,7 +56,7 @@ def main(
     result["seconds"] = round(time.monotonic() - begin, 1)
     write_text(OUT, json.dumps(result, indent=1) + "\n")
     draw(result, OUT.with_suffix(".svg"))
-    screen = Console(width=160 if not sys.stdout.isatty() else None)
+    shown = screen()
     goals = [*conclusions(result), *power_conclusions(result), *share_conclusions(result)]
     tables: list[tuple[str, Sequence[str], Sequence[tuple[str, ...]]]] = [
         ("", HEADER, rows(result)),
@@ -68,7 +69,7 @@ def main(
         table = Table(*header, title=title or None)
         for line in lines:
             table.add_row(*line)
-        screen.print(table)
+        shown.print(table)
     print(f"make ppa: {library.name}, commit {result['commit']}, {result['seconds']:.0f} s, {OUT}")
     if not result["internal_power"]:
         print(f"{library.liberty} has no internal power: the powers are those of its nets' loads and leakage alone")

@@ -22,6 +22,7 @@ from golden.networks.graph import Graph, logits
 from golden.networks.integer import integer_logits
 from golden.ptq.network import quantize_network
 from golden.ptq.options import PtqOptions
+from golden.screen import screen
 from golden.tasks import Task
 from ppa.blocks import Block
 from ppa.library import Library, load_library
@@ -57,7 +58,7 @@ def main(
     table = Table(*HEADER)
     for row in table_rows(result):
         table.add_row(*row)
-    Console(width=120 if not sys.stdout.isatty() else None).print(table)
+    screen().print(table)
     print(f"make explore: {net}, {result['pictures']} pictures, {library.name}, commit {result['commit']}, {OUT}")
 
 

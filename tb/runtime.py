@@ -25,7 +25,7 @@ class Runtime:
         self.folder = RUNTIMES / hashlib.sha256(key).hexdigest()[:16]
 
     def options(self) -> list[str]:
-        """Return the make variables of a model; one of several files (VM_PARALLEL_BUILDS) precompiles its own header."""
+        """Return the make variables of a model. One of several files (VM_PARALLEL_BUILDS) has a header of its own."""
         if not (self.folder / f"{HEADER}.gch").exists():
             return [f"OPT_FAST={OPTIMIZE}"]
         include = f"$(if $(filter 0,$(VM_PARALLEL_BUILDS)),-include {self.folder / HEADER})"

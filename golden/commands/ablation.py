@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
@@ -19,6 +18,7 @@ from golden.networks.graph import Graph, logits
 from golden.networks.integer import integer_logits
 from golden.ptq.network import quantize_network
 from golden.ptq.options import PtqOptions, steps
+from golden.screen import screen
 
 Evaluator = Callable[[Tensor], Tensor]
 
@@ -98,4 +98,4 @@ def report(name: str, results: list[tuple[str, list[Measure]]]) -> None:
     for label, measures in results:
         cells = ((f"{measure.quantized.value * 100:.2f}", shown(measure.lost)) for measure in measures)
         table.add_row(label, *(cell for pair in cells for cell in pair))
-    Console().print(table)
+    screen().print(table)

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 
-from rich.console import Console
 from rich.table import Table
 
 from golden.commands.subject import Request, find_subject, outputs, progress_bar, summary
@@ -16,6 +15,7 @@ from golden.networks.integer import integer_logits
 from golden.networks.store import save_network
 from golden.ptq.network import quantize_network
 from golden.ptq.options import PtqOptions
+from golden.screen import screen
 
 SAMPLES = 4
 INTERVAL = (
@@ -81,7 +81,7 @@ def report(name: str, measures: list[Measure], compared: bool) -> None:
         row.append(f"{measure.quantized.value:.2%}"[:-1])
         row += [shown(measure.lost)] if compared else []
         table.add_row(*row)
-    Console().print(table)
+    screen().print(table)
 
 
 def shown(lost: Estimate) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from time import perf_counter
 
 import torch
-from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
 from golden.networks.graph import Graph, last_output, real_outputs
 from golden.networks.integer import QuantizedNetwork, integer_logits
+from golden.screen import screen
 
 
 def timed(evaluate: Callable[[Tensor], Tensor], x: Tensor) -> float:
@@ -44,5 +44,5 @@ def measure_speed(graph: Graph, network: QuantizedNetwork, pictures: Tensor, rep
     table = Table("evaluation", "ms a picture", title=f"{graph.name}, {len(pictures)} pictures, {repeats} turns")
     for name, value in shortest.items():
         table.add_row(name, f"{value * 1000:.2f}")
-    Console().print(table)
+    screen().print(table)
     print(f"integer takes {shortest['integer'] / reference:.2f} times the faster float32")

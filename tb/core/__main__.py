@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from golden.files import write_text
@@ -15,6 +14,7 @@ from golden.layer import LayerError, first_channels
 from golden.networks import NETWORKS
 from golden.networks.loading import RealLayer, load_layers
 from golden.schedule import CoreConfig, layer_mode
+from golden.screen import screen
 from tb.bench import BenchError
 from tb.core.job import Job
 from tb.core.runner import Outcome, run_jobs
@@ -47,7 +47,7 @@ def report(net: str, reals: list[RealLayer], outcomes: list[Outcome], sim: str, 
         record = asdict(out) | {"cycles": out.counters["cycles"], "seed": seed}
         write_text(BUILD / "sim" / net / f"{out.name}.{sim}.json", json.dumps(record, indent=1, default=str) + "\n")
         good = good and out.good
-    Console(width=120 if not sys.stdout.isatty() else None).print(table)
+    screen().print(table)
     for out in outcomes:
         if not out.good:
             print(f"{net} {out.name}: {out.problem()}")

@@ -8,9 +8,9 @@ from time import monotonic
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from golden.screen import screen
 from tb.bench import GENERATED, rtl_sources
 from tb.formal.bounds import bounds
 from tb.formal.defined import NAME, prove_defined
@@ -71,7 +71,7 @@ def main(
             raise typer.Exit(2) from None
     for answer in answers:
         table.add_row(answer.name, answer.claim, f"{answer.seconds:.1f}", "proven" if answer.proven else "REFUTED")
-    Console(width=120 if not sys.stdout.isatty() else None).print(table)
+    screen().print(table)
     refuted = [answer for answer in answers if not answer.proven]
     for answer in refuted:
         print(f"{answer.name}: {answer.counterexample}")

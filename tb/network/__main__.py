@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import torch
 import typer
-from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
@@ -26,6 +25,7 @@ from golden.program.plan import Program, compile_network
 from golden.program.system import SystemConfig
 from golden.program.timing import schedule
 from golden.schedule import CoreConfig
+from golden.screen import screen
 from tb.bench import RUNS, BenchError
 from tb.network.report import Row, measured, rows, totals
 from tb.network.runner import NetworkOutcome, Simulation, run_network
@@ -87,7 +87,7 @@ def show(name: str, table: list[Row], figures: dict[str, Any]) -> None:
         shown.add_row(
             row.name, row.kind, *map(str, counts), use, *stalls, str(row.moved), str(row.predicted_moved), intensity
         )
-    Console(width=200 if not sys.stdout.isatty() else None).print(shown)
+    screen().print(shown)
     print(
         f"{name}: {figures['cycles']} cycles ({figures['predicted_cycles']} predicted), AE use "
         f"{figures['utilization']:.1%}, {figures['bytes']} bytes on the bus ({figures['predicted_bytes']} predicted, "
