@@ -78,7 +78,10 @@ def claims(side: Side, aiger: Path, lost: list[str], seed: int = 0) -> Claims:
 
 
 def _candidates(seen: dict[str, Words], lost: list[str]) -> dict[str, list[str | bool]]:
-    """Return of each lost register the constant or registers that its history is, those of the nearest name first."""
+    """Return of each lost register what its history is, likeliest first: bits of its own register, constants, others.
+
+    Bits of a register that are one constant become one bit in synthesis before they are found to be constant.
+    """
     alike: dict[bytes, list[str]] = {}
     for register in seen.keys() - set(lost):
         alike.setdefault(seen[register].tobytes(), []).append(register)
@@ -87,7 +90,8 @@ def _candidates(seen: dict[str, Words], lost: list[str]) -> dict[str, list[str |
         history = seen[register]
         constants = [value for value in (False, True) if (history[1:] == _all(value)).all()]
         others = sorted(alike.get(history.tobytes(), []), key=lambda name: _distance(name, register))
-        found[register] = [*constants, *others]
+        own = [name for name in others if _distance(name, register)[0] < FAR]
+        found[register] = [*own, *constants, *others[len(own) :]]
     return found
 
 

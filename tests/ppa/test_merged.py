@@ -63,6 +63,14 @@ def test_register_that_only_looks_alike_is_not_claimed(tmp_path: Path) -> None:
     assert prove(first, second) == "equal"
 
 
+def test_constant_bits_that_became_one_bit(tmp_path: Path) -> None:
+    bits = ".names none\n.latch none z[0]\n.latch none z[1]\n.names x z[0] y\n10 1\n01 1\n"
+    text = ONE.replace(".names x y\n1 1\n", bits)
+    kept = text.replace(".latch none z[0]\n", "").replace("x z[0] y", "x z[1] y")
+    first, second = same_ports([side(tmp_path, "design", text)], side(tmp_path, "gates", kept))
+    assert prove(first, second) == "equal"
+
+
 def test_other_ports_are_refused(tmp_path: Path) -> None:
     more = ONE.replace(".inputs clk a b", ".inputs clk a b c")
     with pytest.raises(PpaError, match="1 ports or registers differ from the design: c"):
