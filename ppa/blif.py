@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from ppa.blocks import CLOCK
 from ppa.errors import PpaError
 from ppa.synthesis import run_yosys
 
 STATE = "state."  # the input that is a register's value
 NEXT = "next."  # the output that is a register's next value
-CLOCK = "clk"
 CONSTANTS = ("$false", "$true", "$undef")
 Lines = list[list[str]]  # words of a model's lines
 

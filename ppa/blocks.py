@@ -16,6 +16,8 @@ DESIGNS: dict[Design, str] = {
     "mul8x4": "unsigned 8 x signed 4 multiplier",
 }
 WEIGHT_WIDTHS: dict[Design, int] = {"mul8x8": 8, "mulu8x8": 8, "mul8x4": 4}
+CLOCK = "clk"
+"""The clock's port and net in every block."""
 OC_LANES = 16
 IC_LANES = 16
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]

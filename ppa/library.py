@@ -28,8 +28,20 @@ class FullAdder:
 
 
 @dataclass(frozen=True)
+class Buffer:
+    """A cell whose output is its input, and its pins."""
+
+    name: str
+    input: str
+    output: str
+
+
+@dataclass(frozen=True)
 class Library:
-    """A Liberty file, its name, its units in seconds and farads, Verilog models of its cells where given."""
+    """A Liberty file, its name, its units in seconds and farads, Verilog models of its cells where given.
+
+    outputs: names of the output pins of each cell.
+    """
 
     liberty: Path
     name: str
@@ -37,6 +49,8 @@ class Library:
     capacitance_unit: float
     cells: Path | None
     full_adder: FullAdder | None
+    buffer: Buffer | None
+    outputs: dict[str, frozenset[str]]
 
 
 def load_library(liberty: Path | None = None, cells: Path | None = None) -> Library:
@@ -54,6 +68,8 @@ def load_library(liberty: Path | None = None, cells: Path | None = None) -> Libr
         _capacitance_unit(group, liberty),
         cells.resolve() if cells else None,
         _full_adder(group.get_groups("cell")),
+        _buffer(group.get_groups("cell")),
+        {plain(cell.args[0]): frozenset(_outputs(cell)) for cell in group.get_groups("cell")},
     )
 
 
@@ -99,13 +115,23 @@ def pins_of(cell: Group) -> dict[str, Group]:
     return {plain(pin.args[0]): pin for pin in cell.get_groups("pin")}
 
 
+def _outputs(cell: Group) -> list[str]:
+    """Return the names of a cell's output pins."""
+    pins = pins_of(cell).items()
+    return [name for name, pin in pins if plain(pin.get_attribute("direction", "")) == "output"]
+
+
+def _inputs(cell: Group) -> list[str]:
+    """Return the names of a cell's input pins."""
+    pins = pins_of(cell).items()
+    return [name for name, pin in pins if plain(pin.get_attribute("direction", "")) == "input"]
+
+
 def _full_adder(cells: Sequence[Group]) -> FullAdder | None:
     """Return the smallest cell with outputs a + b + c, or None."""
     found: list[tuple[float, FullAdder]] = []
     for cell in cells:
-        pins = pins_of(cell)
-        inputs = [name for name, pin in pins.items() if plain(pin.get_attribute("direction", "")) == "input"]
-        outputs = [name for name in pins if name not in inputs]
+        pins, inputs, outputs = pins_of(cell), _inputs(cell), _outputs(cell)
         if len(inputs) != 3 or len(outputs) != 2 or cell.get_attribute("dont_use", False) is True:
             continue
         for carry, total in permutations(outputs):
@@ -114,6 +140,18 @@ def _full_adder(cells: Sequence[Group]) -> FullAdder | None:
             ):
                 adder = FullAdder(plain(cell.args[0]), (inputs[0], inputs[1], inputs[2]), carry, total)
                 found.append((float(cell.get_attribute("area", 0.0)), adder))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _buffer(cells: Sequence[Group]) -> Buffer | None:
+    """Return the smallest cell whose output is its input, or None."""
+    found: list[tuple[float, Buffer]] = []
+    for cell in cells:
+        pins, inputs, outputs = pins_of(cell), _inputs(cell), _outputs(cell)
+        if len(inputs) != 1 or len(outputs) != 1 or cell.get_attribute("dont_use", False) is True:
+            continue
+        if computes(pins[outputs[0]], inputs, lambda bits: bits[0]):
+            found.append((float(cell.get_attribute("area", 0.0)), Buffer(plain(cell.args[0]), inputs[0], outputs[0])))
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from golden.files import BUILD
 from golden.header import verilog_header
 from ppa.assigns import split_assigns
-from ppa.blocks import Block
+from ppa.blocks import CLOCK, Block
 from ppa.errors import PpaError
+from ppa.fanout import buffered
 from ppa.library import FullAdder, Library
 from ppa.processes import run
 from ppa.scripts import Script
@@ -50,7 +51,10 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
     abc = script.abc.replace("; ", "\n").replace("{D}", f"{target_ps or 0:.0f}") + "\n"
     commands = map_commands(reference, library, script)
     techmaps = [path.read_text() for path in sorted(TECHMAPS.glob("*.v"))]
-    key = _key(reference.parent.name, _hash_of(library.liberty), abc, *commands, *techmaps)
+    buffer = library.buffer if target_ps else None
+    key = _key(
+        reference.parent.name, _hash_of(library.liberty), abc, *commands, *techmaps, *([repr(buffer)] if buffer else [])
+    )
 
     def fill(fresh: Path) -> None:
         (fresh / "script.abc").write_text(abc)
@@ -58,7 +62,10 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
             (fresh / "full_adder.v").write_text(full_adder_map(library.full_adder))
         run_yosys([line.replace("{folder}", str(fresh)) for line in commands], fresh)
         netlist = fresh / "netlist.v"
-        netlist.write_text(split_assigns(netlist.read_text()))
+        text = split_assigns(netlist.read_text())
+        netlist.write_text(buffered(text, buffer, library.outputs, CLOCK) if buffer else text)
+        if buffer:
+            run_yosys([f"read_verilog {netlist}", statistics_command(library, fresh)], fresh)
 
     folder = _cached(f"{block.name}.{key}", fill)
     statistics = json.loads((folder / "statistics.json").read_text())["design"]
@@ -129,9 +136,14 @@ def map_commands(reference: Path, library: Library, script: Script) -> list[str]
         "opt_clean -purge",
         "splitnets",
         "opt_clean -purge",
-        f"tee -q -o {{folder}}/statistics.json stat -json -liberty {library.liberty}",
+        statistics_command(library, "{folder}"),
         "write_verilog -noattr -noexpr -nohex -nodec {folder}/netlist.v",
     ]
+
+
+def statistics_command(library: Library, folder: str | Path) -> str:
+    """Return the Yosys command that counts cells and their area."""
+    return f"tee -q -o {folder}/statistics.json stat -json -liberty {library.liberty}"
 
 
 def arithmetic_commands(script: Script) -> list[str]:

@@ -5,13 +5,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from ppa.blocks import CLOCK
 from ppa.errors import PpaError
 from ppa.library import Library
 from ppa.processes import run
 from ppa.synthesis import Netlist
 from ppa.tools import sta_command
 
-CLOCK = "clk"
 ENDPOINTS = 2000  # that are looked at; bits of one register count as one path
 FAR = 1e-6  # period in seconds that any netlist keeps: the slack gives the shortest
 PATH = re.compile(r"Startpoint: (\S+).*?Endpoint: (\S+).*?(-?[\d.]+)\s+slack", re.DOTALL)
@@ -43,7 +43,7 @@ def critical_paths(netlist: Netlist, library: Library, count: int = 3) -> list[T
             clock,
             f'foreach p [all_inputs] {{if {{[get_full_name $p] != "{CLOCK}"}} {{set_input_delay 0 -clock c $p}}}}',
             "set_output_delay 0 -clock c [all_outputs]",
-            f"report_checks -path_delay max -format full -endpoint_count {ENDPOINTS} -digits 6",
+            f"report_checks -path_delay max -format full -group_count {ENDPOINTS} -digits 6",
         ]
     )
     slowest: dict[tuple[str, str], float] = {}
