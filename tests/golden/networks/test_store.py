@@ -16,13 +16,14 @@ from golden.layer import LayerError
 from golden.networks.integer import QuantizedNetwork, integer_outputs
 from golden.networks.loading import load_layers
 from golden.networks.store import KEY, VERSION, load_network, load_preparation, load_samples, save_network
+from golden.ptq.options import PtqOptions
 from tests.golden.frontend.models import build
 
 
 @pytest.fixture(scope="module", params=["cifar_resnet_a", "oddities", "mnist", "squeeze"])
 def network(request: pytest.FixtureRequest) -> QuantizedNetwork:
     model, example = build(request.param)
-    return quantize(model, example)
+    return quantize(model, example, options=PtqOptions(compensated=False))  # a file holds whatever the levels are
 
 
 def samples(network: QuantizedNetwork) -> torch.Tensor:
@@ -82,7 +83,7 @@ def rewritten(path: Path, out: Path, **changes: object) -> Path:
 
 def test_files_that_are_none(tmp_path: Path) -> None:
     model, example = build("mnist")
-    network = quantize(model, example)
+    network = quantize(model, example, options=PtqOptions(compensated=False))
     path, broken = tmp_path / "net.safetensors", tmp_path / "broken.safetensors"
     save_network(network, samples(network), path)
     whole = path.read_bytes()
