@@ -65,7 +65,8 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
         text = split_assigns(netlist.read_text())
         netlist.write_text(buffered(text, buffer, library.outputs, CLOCK) if buffer else text)
         if buffer:
-            run_yosys([f"read_verilog {netlist}", statistics_command(library, fresh)], fresh)
+            top = f"hierarchy -top {block.name}"
+            run_yosys([f"read_verilog {netlist}", top, statistics_command(library, fresh)], fresh)
 
     folder = _cached(f"{block.name}.{key}", fill)
     statistics = json.loads((folder / "statistics.json").read_text())["design"]
