@@ -1,5 +1,6 @@
 """Small designs through Yosys, ABC and the equivalence check on a tiny library."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from ppa import synthesis
 from ppa.blocks import Block
 from ppa.equivalence import _aiger, _side, check, gate_commands, golden_commands, prove
 from ppa.errors import PpaError
+from ppa.fanout import LOADS
 from ppa.library import Library
-from ppa.scripts import FIRST, Script, area_scripts
+from ppa.scripts import FIRST, Script, area_scripts, timed_scripts
 from ppa.search import smallest
 from ppa.simulation import same_on_random
 from ppa.synthesis import Netlist, block_header, multiplies, synthesize
@@ -25,6 +27,10 @@ COUNT = """module count(input clk, input en, input [19:0] by, output reg [19:0] 
   always @(posedge clk) if (en) y <= y + by;
 endmodule"""
 TIMES = "module times(input [2:0] a, input [2:0] b, output [5:0] y); assign y = a * b; endmodule"
+WIDE = """module wide(input clk, input en, input [39:0] d, output reg [39:0] y);
+  reg enable;
+  always @(posedge clk) begin enable <= en; y <= enable ? d : y; end
+endmodule"""
 SCRIPT = next(
     script for script in area_scripts(multiplies=False, hierarchy=False, full_adder=False) if script.label == FIRST
 )
@@ -57,6 +63,15 @@ def test_netlist_holds_the_librarys_cells(library: Library, tmp_path: Path) -> N
     assert set(netlist.cells) <= {"NOT", "XOR", "NAND", "BUF", "FLOP"}
     areas = {"NOT": 1, "XOR": 3, "NAND": 2, "BUF": 2, "FLOP": 5}
     assert netlist.area == sum(areas[name] * count for name, count in netlist.cells.items())
+
+
+def test_register_of_many_loads_has_a_tree(library: Library, tmp_path: Path) -> None:
+    (timed, *_) = timed_scripts(multiplies=False, hierarchy=False)
+    netlist = synthesize(block(tmp_path, WIDE), library, timed, 1.0)
+    loads = re.findall(r"\.[ABD]+\((\S+?) ?\)", netlist.path.read_text())
+    assert 1 < loads.count("enable") <= LOADS
+    assert netlist.cells["BUF"] == netlist.path.read_text().count("  BUF ")
+    assert check(netlist, library) == "proved"
 
 
 @pytest.mark.parametrize(("verilog", "how"), [(ADD, "every of 2^8 inputs"), (COUNT, "proved")], ids=["add", "count"])
