@@ -50,7 +50,7 @@ def main(
         def show(text: str) -> None:
             bar.update(task, description=text)
             if not console.is_terminal:
-                print(f"{time.monotonic() - begin:5.0f} s  {text}", file=sys.stderr, flush=True)
+                sys.stderr.write(f"{time.monotonic() - begin:5.0f} s  {text}\n")  # at once: blocks are threads
 
         result = measure(groups, library, show)
     result["seconds"] = round(time.monotonic() - begin, 1)

@@ -69,7 +69,7 @@ def load_library(liberty: Path | None = None, cells: Path | None = None) -> Libr
         cells.resolve() if cells else None,
         _full_adder(group.get_groups("cell")),
         _buffer(group.get_groups("cell")),
-        {plain(cell.args[0]): frozenset(_outputs(cell)) for cell in group.get_groups("cell")},
+        {plain(cell.args[0]): frozenset(_pins(cell, "output")) for cell in group.get_groups("cell")},
     )
 
 
@@ -115,44 +115,41 @@ def pins_of(cell: Group) -> dict[str, Group]:
     return {plain(pin.args[0]): pin for pin in cell.get_groups("pin")}
 
 
-def _outputs(cell: Group) -> list[str]:
-    """Return the names of a cell's output pins."""
-    pins = pins_of(cell).items()
-    return [name for name, pin in pins if plain(pin.get_attribute("direction", "")) == "output"]
+def _pins(cell: Group, direction: str) -> list[str]:
+    """Return the names of a cell's pins of a direction."""
+    return [name for name, pin in pins_of(cell).items() if plain(pin.get_attribute("direction", "")) == direction]
 
 
-def _inputs(cell: Group) -> list[str]:
-    """Return the names of a cell's input pins."""
-    pins = pins_of(cell).items()
-    return [name for name, pin in pins if plain(pin.get_attribute("direction", "")) == "input"]
+def _by_area(cells: Sequence[Group], inputs: int, outputs: int) -> list[Group]:
+    """Return the cells with so many inputs and outputs that may be used, the smallest first."""
+    found = [
+        cell
+        for cell in cells
+        if (len(_pins(cell, "input")), len(_pins(cell, "output"))) == (inputs, outputs)
+        and cell.get_attribute("dont_use", False) is not True
+    ]
+    return sorted(found, key=lambda cell: float(cell.get_attribute("area", 0.0)))
 
 
 def _full_adder(cells: Sequence[Group]) -> FullAdder | None:
     """Return the smallest cell with outputs a + b + c, or None."""
-    found: list[tuple[float, FullAdder]] = []
-    for cell in cells:
-        pins, inputs, outputs = pins_of(cell), _inputs(cell), _outputs(cell)
-        if len(inputs) != 3 or len(outputs) != 2 or cell.get_attribute("dont_use", False) is True:
-            continue
-        for carry, total in permutations(outputs):
+    for cell in _by_area(cells, 3, 2):
+        pins, inputs = pins_of(cell), _pins(cell, "input")
+        for carry, total in permutations(_pins(cell, "output")):
             if computes(pins[carry], inputs, lambda bits: sum(bits) > 1) and computes(
                 pins[total], inputs, lambda bits: sum(bits) % 2 == 1
             ):
-                adder = FullAdder(plain(cell.args[0]), (inputs[0], inputs[1], inputs[2]), carry, total)
-                found.append((float(cell.get_attribute("area", 0.0)), adder))
-    return min(found, key=lambda pair: pair[0])[1] if found else None
+                return FullAdder(plain(cell.args[0]), (inputs[0], inputs[1], inputs[2]), carry, total)
+    return None
 
 
 def _buffer(cells: Sequence[Group]) -> Buffer | None:
     """Return the smallest cell whose output is its input, or None."""
-    found: list[tuple[float, Buffer]] = []
-    for cell in cells:
-        pins, inputs, outputs = pins_of(cell), _inputs(cell), _outputs(cell)
-        if len(inputs) != 1 or len(outputs) != 1 or cell.get_attribute("dont_use", False) is True:
-            continue
-        if computes(pins[outputs[0]], inputs, lambda bits: bits[0]):
-            found.append((float(cell.get_attribute("area", 0.0)), Buffer(plain(cell.args[0]), inputs[0], outputs[0])))
-    return min(found, key=lambda pair: pair[0])[1] if found else None
+    for cell in _by_area(cells, 1, 1):
+        (source,), (output,) = _pins(cell, "input"), _pins(cell, "output")
+        if computes(pins_of(cell)[output], [source], lambda bits: bits[0]):
+            return Buffer(plain(cell.args[0]), source, output)
+    return None
 
 
 def computes(pin: Group, inputs: Sequence[str], wanted: Callable[[tuple[bool, ...]], bool]) -> bool:

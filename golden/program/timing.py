@@ -1,7 +1,7 @@
 """When each command begins and ends, as predicted: units work in order, tokens and full queues make them wait."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from golden.contract import UNITS
@@ -30,13 +30,16 @@ def schedule(commands: Sequence[Command]) -> list[Interval]:
     The layer unit reads a word in nearly every cycle, so that the vector unit finds one of BANKS taken: beside a layer
     it gets on in BANKS - 1 of BANKS cycles. Who runs beside whom is taken from the schedule without this.
     """
-    alone = [command.cycles for command in commands]
-    intervals = _in_order(commands, alone)
+    needs: dict[int, list[int]] = {}
+    for earlier, later in dependencies(commands):
+        needs.setdefault(later, []).append(earlier)
+    cycles = [command.cycles for command in commands]
+    intervals = _in_order(commands, needs, cycles)
     layers = [interval for command, interval in zip(commands, intervals, strict=True) if command.unit == "layer"]
     for index, command in enumerate(commands):
         if command.unit == "vector":
-            alone[index] += _shared(intervals[index], layers) // (BANKS - 1)
-    return _in_order(commands, alone)
+            cycles[index] += _shared(intervals[index], layers) // (BANKS - 1)
+    return _in_order(commands, needs, cycles)
 
 
 def _shared(interval: Interval, layers: Sequence[Interval]) -> int:
@@ -46,11 +49,8 @@ def _shared(interval: Interval, layers: Sequence[Interval]) -> int:
     return sum(min(interval.last, layer.last) - max(interval.first, layer.first) for layer in layers[start:stop])
 
 
-def _in_order(commands: Sequence[Command], cycles: Sequence[int]) -> list[Interval]:
-    """Return when each command runs when it takes so many cycles."""
-    needs: dict[int, list[int]] = {}
-    for earlier, later in dependencies(commands):
-        needs.setdefault(later, []).append(earlier)
+def _in_order(commands: Sequence[Command], needs: Mapping[int, Sequence[int]], cycles: Sequence[int]) -> list[Interval]:
+    """Return when each command runs when it takes so many cycles. needs: the commands that it waits for."""
     intervals: list[Interval] = []
     begun: dict[str, list[int]] = {unit: [] for unit in UNITS}  # of each unit's commands
     free = dict.fromkeys(UNITS, 0)

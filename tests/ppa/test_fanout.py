@@ -21,7 +21,8 @@ def netlist(loads: int) -> str:
 
 def drivers(text: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The source of every buffer's output, and the loads of every net."""
-    behind, loads = {}, {}
+    behind: dict[str, str] = {}
+    loads: dict[str, list[str]] = {}
     for kind, name, pins in INSTANCE.findall(text):
         nets = {pin: net for pin, net, _ in PIN.findall(pins)}
         if kind == "BUF":
