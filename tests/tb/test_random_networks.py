@@ -17,7 +17,7 @@ from golden.networks.graph import (
     PadPicture,
 )
 from golden.program.plan import compile_network
-from golden.program.system import SystemConfig
+from golden.program.system import BANKS, SystemConfig
 from golden.schedule import CoreConfig
 from tb.bench import pick_seed
 from tb.network.runner import run_network
@@ -97,9 +97,9 @@ def test_on_icarus(tmp_path: Path) -> None:
     check(b, TINY, 3, tmp_path, "icarus")
 
 
-@pytest.mark.parametrize("words", [68, 252])
+@pytest.mark.parametrize("words", [4 * BANKS + 4, 16 * BANKS - BANKS // 2])
 def test_refuses_words_that_do_not_fill_the_banks(words: int) -> None:
-    with pytest.raises(LayerError, match=f"ACTIVATION_WORDS = {words}, expected a multiple of 8"):
+    with pytest.raises(LayerError, match=f"ACTIVATION_WORDS = {words}, expected a multiple of {BANKS} from"):
         SystemConfig(activation_words=words)
 
 

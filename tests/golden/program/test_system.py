@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from golden.layer import LayerError
-from golden.program.system import BUS_WIDTHS, SystemConfig
+from golden.program.system import BANKS, BUS_WIDTHS, SystemConfig
 from golden.schedule import CoreConfig
 
 
@@ -24,7 +24,7 @@ def test_refuses_other_buses(width: int) -> None:
 @pytest.mark.parametrize(
     ("field", "name", "step"),
     [
-        ("activation_words", "ACTIVATION_WORDS", 8),
+        ("activation_words", "ACTIVATION_WORDS", BANKS),
         ("weight_rows", "WEIGHT_ROWS", 4),
         ("parameter_words", "PARAMETER_WORDS", 4),
     ],
