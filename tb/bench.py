@@ -25,7 +25,7 @@ MODELS = BUILD / "models"
 RUNS = BUILD / "runs"
 KEEP_RUNTIME = ("-o", "Vtop.mk")  # a new makefile is no reason to compile it again
 TIMESCALE = ("1ns", "1ps")
-# one thread: --threads 2 takes both cores and simulates resnet18 at 88 kcycle/s instead of 103 (README.md)
+# one thread: two simulate slower, README.md has the figures
 VERILATOR_OPTIONS = ("-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-assert", "-Wno-fatal")
 COVERAGE_OPTIONS = ("--coverage-line", "--coverage-toggle")
 REWRITE = {"COCOTB_REWRITE_ASSERTION_FILES": "test_*.py"}  # pytest's hook on all of torch takes seconds at each run
