@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -38,10 +38,48 @@ def cell_functions(liberty: Path) -> dict[str, Lines]:
     return found
 
 
-def expand_cells(path: Path, functions: dict[str, Lines]) -> None:
+def take_clock_gates(path: Path, functions: dict[str, Lines], gate: str, falling: frozenset[str]) -> dict[str, str]:
+    """Remove the clock gates from a BLIF file with cells and return the enable of each net that is a gated clock.
+
+    A gate is a register on the falling edge (``falling``) and ANDs (``gate``) of it and the clock: the gated clock rises
+    with the clock if the enable, which follows registers on the rising edge, is 1. Raises PpaError for any other use.
+    """
+    lines = list(_logical_lines(path.read_text()))
+    cells = {at: line.split() for at, line in enumerate(lines) if line.startswith(".subckt ")}
+    pins = {at: dict(pin.split("=", 1) for pin in words[2:]) for at, words in cells.items()}
+    holds: dict[str, str] = {}
+    enables: dict[str, str] = {}
+    used: set[int] = set()
+    for at, (_, kind, *_) in cells.items():
+        if kind in falling:
+            of = functions[kind]
+            data, inside = next(words[1:3] for words in of if words[0] == ".latch")
+            output = next(words[2] for words in of if words[:2] == [".names", inside])
+            if sorted(pins[at].values()) != sorted([CLOCK, pins[at][data], pins[at][output]]):
+                raise PpaError(f"{path}: a register on the falling edge has another clock than {CLOCK}")
+            holds[pins[at][output]] = pins[at][data]
+            used.add(at)
+    for at, (_, kind, *_) in cells.items():
+        held = [net for net in pins[at].values() if net in holds]
+        if kind == gate and held and CLOCK in pins[at].values():
+            (output,) = set(pins[at].values()) - {CLOCK, *held}
+            enables[output] = holds[held[0]]
+            used.add(at)
+    for at, of_cell in pins.items():
+        data = next((words[1] for words in functions.get(cells[at][1], []) if words[0] == ".latch"), None)
+        for pin, net in of_cell.items():
+            if at not in used and (net in holds or (net in enables and (data is None or pin == data))):
+                raise PpaError(f"{path}: net {net} of a clock gate has another use: {cells[at][1]}")
+    gone = used | {at + 1 for at in used}  # with their .cname
+    path.write_text("\n".join(line for at, line in enumerate(lines) if at not in gone) + "\n")
+    return enables
+
+
+def expand_cells(path: Path, functions: dict[str, Lines], enables: Mapping[str, str] | None = None) -> None:
     """Put the functions of cells in the place of the cells of a BLIF file, which names them (``.cname``).
 
-    A net inside a cell is ``<cell>.<net>``. Raises PpaError for a cell without functions.
+    A net inside a cell is ``<cell>.<net>``. A register whose clock is gated (``enables``) keeps its value without the
+    enable. Raises PpaError for a cell without functions.
     """
     body: list[str] = []
     lines = _logical_lines(path.read_text())
@@ -59,6 +97,11 @@ def expand_cells(path: Path, functions: dict[str, Lines]) -> None:
         for of in known:
             named = of[1:3] if of[0] == ".latch" else of[1:]  # a latch's clock is no net of the cut graph
             inside = [nets.get(net, f"{cell}.{net}") for net in named]
+            enable = next((enables[net] for net in nets.values() if enables and net in enables), None)
+            if of[0] == ".latch" and enable is not None:
+                data, held = inside
+                body += [f".names {enable} {data} {held} {cell}.gated", "11- 1", "0-1 1"]
+                inside = [f"{cell}.gated", held]
             body.append(" ".join([of[0], *inside]) if of[0].startswith(".") else " ".join(of))
     path.write_text("\n".join(body) + "\n")
 

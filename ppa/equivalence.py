@@ -13,7 +13,7 @@ from typing import Literal
 
 import pyosys
 
-from ppa.blif import cell_functions, cut_registers, expand_cells
+from ppa.blif import cell_functions, cut_registers, expand_cells, take_clock_gates
 from ppa.errors import PpaError
 from ppa.library import Library
 from ppa.merged import Side, claimed, claims, lost_registers
@@ -128,7 +128,9 @@ def _side(commands: list[str], folder: Path, name: str, library: Library | None 
     blif = folder / f"{name}.blif"
     run_yosys([*commands, f"write_blif {'-cname' if library else ''} {blif}"], folder)
     if library:
-        expand_cells(blif, cell_functions(library.liberty))
+        functions = cell_functions(library.liberty)
+        gate = library.gate
+        expand_cells(blif, functions, take_clock_gates(blif, functions, gate.name, library.falling) if gate else None)
     return Side(blif, *cut_registers(blif))
 
 

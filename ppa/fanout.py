@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from ppa.library import Buffer
 
-INSTANCE = re.compile(r"(?ms)^  (\w+) (\S+) \((.*?)^  \);$")
+INSTANCE = re.compile(r"(?ms)^  (\w+) (\S+) +\((.*?)^  \);$")
 PIN = re.compile(r"(?m)(?<=^    )\.(\w+)\((.+?)( ?)\)(?=,?$)")
 LOADS = 12  # of a net at most, as ABC's scripts have it
 

@@ -79,17 +79,36 @@ def read_gates(netlist: Netlist, library: Library, work: Path) -> Gates:
     return Gates(verilog, top, ports["input"], ports["output"], types, pins, drivers, names)
 
 
-def write_delayed(gates: Gates, delays: dict[str, dict[str, tuple[int, int]]], path: Path) -> None:
+def clock_nets(gates: Gates, library: Library, clock: str) -> set[int]:
+    """Return the nets that carry the clock: that of its port, and what gates that are no registers make of it."""
+    found: set[int] = set()
+    left = list(gates.inputs[clock]) if clock else []
+    after: dict[int, list[int]] = {}
+    for bit, (cell, output) in gates.drivers.items():
+        for pin, source in gates.pins[cell].items():
+            if pin != output and gates.types[cell] not in library.registers:
+                after.setdefault(source, []).append(bit)
+    while left:
+        bit = left.pop()
+        if bit not in found:
+            found.add(bit)
+            left += after.get(bit, [])
+    return found
+
+
+def write_delayed(gates: Gates, delays: dict[str, dict[str, tuple[int, int]]], clock: set[int], path: Path) -> None:
     """Write the netlist with the delays (rise, fall) in ps of the cells' outputs as parameters of their models.
 
-    Raises PpaError when the output of a cell has none.
+    Cells that drive nets of the clock have no delay, as if its tree were balanced. Raises PpaError when the output of a
+    cell has none.
     """
     for cell, pin in gates.drivers.values():
         if pin not in delays.get(cell, {}):
             raise PpaError(f"{gates.top}: no delay to pin {pin} of a {gates.types[cell]}, which glitches need")
 
     def delayed(instance: re.Match[str]) -> str:
-        values = [f".{pin}_RISE({rise}), .{pin}_FALL({fall})" for pin, (rise, fall) in delays[instance[2]].items()]
+        of = {pin: (0, 0) if gates.pins[instance[2]].get(pin) in clock else d for pin, d in delays[instance[2]].items()}
+        values = [f".{pin}_RISE({rise}), .{pin}_FALL({fall})" for pin, (rise, fall) in of.items()]
         return f"  {instance[1]} #({', '.join(values)}) {instance[2]} ("
 
     path.write_text(re.sub(r"(?m)^  (\S+) (c\d+) \($", delayed, gates.verilog.read_text()))

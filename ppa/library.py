@@ -37,10 +37,20 @@ class Buffer:
 
 
 @dataclass(frozen=True)
+class And:
+    """A cell whose output is 1 when both inputs are, and its pins."""
+
+    name: str
+    inputs: tuple[str, str]
+    output: str
+
+
+@dataclass(frozen=True)
 class Library:
     """A Liberty file, its name, its units in seconds and farads, Verilog models of its cells where given.
 
-    outputs: names of the output pins of each cell.
+    outputs: names of the output pins of each cell. registers: the cells that are flip-flops;
+    falling: those on the falling edge. gate: of clock gates, which need a register on the falling edge too.
     """
 
     liberty: Path
@@ -50,7 +60,10 @@ class Library:
     cells: Path | None
     full_adder: FullAdder | None
     buffer: Buffer | None
+    gate: And | None
     outputs: dict[str, frozenset[str]]
+    registers: frozenset[str]
+    falling: frozenset[str]
 
 
 def load_library(liberty: Path | None = None, cells: Path | None = None) -> Library:
@@ -61,6 +74,12 @@ def load_library(liberty: Path | None = None, cells: Path | None = None) -> Libr
         if path is not None and not path.is_file():
             raise PpaError(f"{path}: no such file")
     group = _parse(liberty)
+    falling = frozenset(
+        plain(cell.args[0])
+        for cell in group.get_groups("cell")
+        for register in cell.get_groups("ff")
+        if "!" in plain(register.get_attribute("clocked_on", ""))
+    )
     return Library(
         liberty.resolve(),
         plain(group.args[0]) if group.args else liberty.stem,
@@ -69,7 +88,10 @@ def load_library(liberty: Path | None = None, cells: Path | None = None) -> Libr
         cells.resolve() if cells else None,
         _full_adder(group.get_groups("cell")),
         _buffer(group.get_groups("cell")),
+        _and(group.get_groups("cell")) if falling else None,
         {plain(cell.args[0]): frozenset(_pins(cell, "output")) for cell in group.get_groups("cell")},
+        frozenset(plain(cell.args[0]) for cell in group.get_groups("cell") if cell.get_groups("ff")),
+        falling,
     )
 
 
@@ -149,6 +171,15 @@ def _buffer(cells: Sequence[Group]) -> Buffer | None:
         (source,), (output,) = _pins(cell, "input"), _pins(cell, "output")
         if computes(pins_of(cell)[output], [source], lambda bits: bits[0]):
             return Buffer(plain(cell.args[0]), source, output)
+    return None
+
+
+def _and(cells: Sequence[Group]) -> And | None:
+    """Return the smallest cell whose output is 1 when both inputs are, or None."""
+    for cell in _by_area(cells, 2, 1):
+        (first, second), (output,) = _pins(cell, "input"), _pins(cell, "output")
+        if computes(pins_of(cell)[output], [first, second], all):
+            return And(plain(cell.args[0]), (first, second), output)
     return None
 
 

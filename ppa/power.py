@@ -15,7 +15,7 @@ from ppa.conditions import find_conditions, read_delays
 from ppa.dissipation import internal_energies, switching_energies
 from ppa.energy import read_energies
 from ppa.gate_simulation import simulate
-from ppa.gates import read_gates, write_delayed
+from ppa.gates import clock_nets, read_gates, write_delayed
 from ppa.library import Library
 from ppa.stimulus import Stimulus
 from ppa.synthesis import Netlist
@@ -29,7 +29,7 @@ class Power:
     """Mean power of a block at a clock, in watts, and what it is the mean of.
 
     switching_w: of the loads of all nets, those of the block's input ports and clock included. clock_w: the part of
-    internal_w and switching_w that the clock's net and pins take. energy_per_op_j: of a product or
+    internal_w and switching_w that the clock's nets, gated ones included, and their pins take. energy_per_op_j: of a product or
     multiply-accumulate. toggles: of all nets in the counted cycles. compared: outputs of the netlist that were
     compared with the golden model, all of them equal. glitches: the cells had their delays.
     """
@@ -57,17 +57,17 @@ def measure_power(
     energies = read_energies(library)
     gates = read_gates(netlist, library, work)
     conditions = find_conditions(gates, library, stimulus.clock, clock_ps, work)
+    clock = clock_nets(gates, library, stimulus.clock)
     simulated = gates.verilog
     if glitches:
         simulated = work / "delayed.v"
-        write_delayed(gates, read_delays(conditions.sdf), simulated)
+        write_delayed(gates, read_delays(conditions.sdf), clock, simulated)
     run = simulate(gates, simulated, cell_models(library, work, delays=glitches), stimulus, clock_ps, work)
     cycles = stimulus.cycles - stimulus.warmup
     activity = count_activity(run.waveform, gates, stimulus.warmup * clock_ps, stimulus.cycles * clock_ps)
     seconds = cycles * clock_ps * 1e-12
     internal = internal_energies(gates, activity, conditions, energies)
     switching = switching_energies(activity, conditions, energies)
-    clock = gates.inputs[stimulus.clock][0] if stimulus.clock else -1
     leakage: float = sum(energies.cells[kind].leakage_w for kind in gates.types.values())
     total = (sum(internal.values()) + sum(switching.values())) / seconds + leakage
     return Power(
@@ -75,7 +75,7 @@ def measure_power(
         switching_w=sum(switching.values()) / seconds,
         leakage_w=leakage,
         total_w=total,
-        clock_w=(internal.get(clock, 0.0) + switching.get(clock, 0.0)) / seconds,
+        clock_w=sum(internal[bit] + switching[bit] for bit in clock & activity.keys()) / seconds,
         energy_per_op_j=total * clock_ps * 1e-12 / stimulus.operations,
         toggles=sum(a.toggles for a in activity.values()),
         cycles=cycles,

@@ -15,6 +15,7 @@ from golden.files import BUILD
 from golden.header import verilog_header
 from ppa.assigns import split_assigns
 from ppa.blocks import CLOCK, Block
+from ppa.clock_gates import CELL, MINIMUM, clock_gates
 from ppa.errors import PpaError
 from ppa.fanout import buffered
 from ppa.library import FullAdder, Library
@@ -49,11 +50,17 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
     """Return the block's netlist by a script, from the cache or by Yosys. Raises PpaError when Yosys fails."""
     reference = read_block(block, hierarchy=script.hierarchy)
     abc = script.abc.replace("; ", "\n").replace("{D}", f"{target_ps or 0:.0f}") + "\n"
-    commands = map_commands(reference, library, script)
+    gate = None if target_ps else library.gate
+    commands = map_commands(reference, library, script, gated=gate is not None)
     techmaps = [path.read_text() for path in sorted(TECHMAPS.glob("*.v"))]
     buffer = library.buffer if target_ps else None
     key = _key(
-        reference.parent.name, _hash_of(library.liberty), abc, *commands, *techmaps, *([repr(buffer)] if buffer else [])
+        reference.parent.name,
+        _hash_of(library.liberty),
+        abc,
+        *commands,
+        *techmaps,
+        *([repr(buffer)] if buffer else [repr(gate)]),
     )
 
     def fill(fresh: Path) -> None:
@@ -63,8 +70,13 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
         run_yosys([line.replace("{folder}", str(fresh)) for line in commands], fresh)
         netlist = fresh / "netlist.v"
         text = split_assigns(netlist.read_text())
-        netlist.write_text(buffered(text, buffer, library.outputs, CLOCK) if buffer else text)
         if buffer:
+            text = buffered(text, buffer, library.outputs, CLOCK)
+        gated = gate is not None and f"  {CELL} " in text
+        if gate is not None and gated:
+            text = clock_gates(text, gate)
+        netlist.write_text(text)
+        if buffer or gated:
             top = f"hierarchy -top {block.name}"
             run_yosys([f"read_verilog {netlist}", top, statistics_command(library, fresh)], fresh)
 
@@ -120,8 +132,8 @@ def read_commands(block: Block, *, hierarchy: bool) -> list[str]:
     ]
 
 
-def map_commands(reference: Path, library: Library, script: Script) -> list[str]:
-    """Return the Yosys commands that map the logic to the library's cells."""
+def map_commands(reference: Path, library: Library, script: Script, *, gated: bool) -> list[str]:
+    """Return the Yosys commands that map the logic to the library's cells; gated: with clock gates."""
     cells = ["techmap -map {folder}/full_adder.v"] if script.full_adders and library.full_adder else []
     return [
         f"read_rtlil {reference}",
@@ -129,6 +141,8 @@ def map_commands(reference: Path, library: Library, script: Script) -> list[str]
         *cells,
         "techmap",
         "opt -fast",
+        *([f"clockgate -pos clock_gate enable:clk:gated -min_net_size {MINIMUM}"] if gated else []),
+        *([f"techmap -map {TECHMAPS}/clock_gate.v", "opt_clean"] if gated else []),
         "rename -wire",  # a flip-flop is named as its register
         f"dfflibmap -liberty {library.liberty}",
         "opt -fast",
