@@ -41,8 +41,9 @@ def cell_functions(liberty: Path) -> dict[str, Lines]:
 def take_clock_gates(path: Path, functions: dict[str, Lines], gate: str, falling: frozenset[str]) -> dict[str, str]:
     """Remove the clock gates from a BLIF file with cells and return the enable of each net that is a gated clock.
 
-    A gate is a register on the falling edge (``falling``) and ANDs (``gate``) of it and the clock: the gated clock rises
-    with the clock if the enable, which follows registers on the rising edge, is 1. Raises PpaError for any other use.
+    A gate is a register on the falling edge (``falling``) and ANDs (``gate``) of it and the clock: the gated clock
+    rises with the clock if the enable, which follows registers on the rising edge, is 1. Raises PpaError for any other
+    use.
     """
     lines = list(_logical_lines(path.read_text()))
     cells = {at: line.split() for at, line in enumerate(lines) if line.startswith(".subckt ")}
@@ -66,9 +67,9 @@ def take_clock_gates(path: Path, functions: dict[str, Lines], gate: str, falling
             enables[output] = holds[held[0]]
             used.add(at)
     for at, of_cell in pins.items():
-        data = next((words[1] for words in functions.get(cells[at][1], []) if words[0] == ".latch"), None)
+        latches = [words[1] for words in functions.get(cells[at][1], []) if words[0] == ".latch"]
         for pin, net in of_cell.items():
-            if at not in used and (net in holds or (net in enables and (data is None or pin == data))):
+            if at not in used and (net in holds or (net in enables and (not latches or pin in latches))):
                 raise PpaError(f"{path}: net {net} of a clock gate has another use: {cells[at][1]}")
     gone = used | {at + 1 for at in used}  # with their .cname
     path.write_text("\n".join(line for at, line in enumerate(lines) if at not in gone) + "\n")

@@ -29,8 +29,8 @@ class Power:
     """Mean power of a block at a clock, in watts, and what it is the mean of.
 
     switching_w: of the loads of all nets, those of the block's input ports and clock included. clock_w: the part of
-    internal_w and switching_w that the clock's nets, gated ones included, and their pins take. energy_per_op_j: of a product or
-    multiply-accumulate. toggles: of all nets in the counted cycles. compared: outputs of the netlist that were
+    internal_w and switching_w that the clock's nets, gated ones too, and their pins take. energy_per_op_j: of a product
+    or multiply-accumulate. toggles: of all nets in the counted cycles. compared: outputs of the netlist that were
     compared with the golden model, all of them equal. glitches: the cells had their delays.
     """
 

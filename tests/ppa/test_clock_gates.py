@@ -1,0 +1,91 @@
+"""Clock gates: every few registers have one, and a netlist with a wrong one is not shown equal to the RTL."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ppa import synthesis
+from ppa.clock_gates import MINIMUM, clock_gates
+from ppa.equivalence import check
+from ppa.errors import PpaError
+from ppa.fanout import INSTANCE, LOADS, PIN
+from ppa.library import And, Library
+from ppa.synthesis import Netlist, synthesize
+from ppa.timing import critical_paths
+from tests.ppa.test_synthesis import GATES, SCRIPT, block
+from tests.ppa.tiny import LIBERTY, arc, entry, tiny_library
+
+CELLS = f"""cell(FALL) {{ area : 5; ff(IQ, IQN) {{ next_state : "D"; clocked_on : "(!CK)"; }}
+  {entry("CK", 8, "clock : true;")} {entry("D", 2)} pin(Q) {{ direction : output; function : "IQ";
+  {arc("CK", "non_unate", 0.1, "timing_type : falling_edge;")} }} }}
+  cell(AND) {{ area : 2; {entry("A", 3)} {entry("B", 3)} pin(Y) {{ direction : output; function : "(A B)";
+  {arc("A", "positive_unate", 0.1)} {arc("B", "positive_unate", 0.1)} }} }} cell(NOT)"""
+HELD = f"""module held(input clk, input en, input [{2 * LOADS}:0] d, output reg [{2 * LOADS}:0] y);
+  reg enable;
+  always @(posedge clk) begin enable <= en; if (enable) y <= d; end
+endmodule"""
+FEW = f"""module few(input clk, input en, input [{MINIMUM - 2}:0] d, output reg [{MINIMUM - 2}:0] y);
+  always @(posedge clk) if (en) y <= d;
+endmodule"""
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setattr(synthesis, "NETLISTS", tmp_path / "netlists")
+    return tiny_library(tmp_path, LIBERTY.replace("cell(NOT)", GATES).replace("cell(NOT)", CELLS))
+
+
+def made(folder: Path, verilog: str, library: Library) -> Netlist:
+    return synthesize(block(folder, verilog), library, SCRIPT)
+
+
+def test_gates_are_counted_and_proved(library: Library, tmp_path: Path) -> None:
+    netlist = made(tmp_path, HELD, library)
+    assert netlist.cells == {"FALL": 1, "AND": 3, "FLOP": 2 * LOADS + 2}
+    assert netlist.area == 5 + 3 * 2 + 5 * (2 * LOADS + 2)
+    assert check(netlist, library) == "proved"
+
+
+def test_few_registers_keep_their_multiplexers(library: Library, tmp_path: Path) -> None:
+    netlist = made(tmp_path, FEW, library)
+    assert "FALL" not in netlist.cells
+    check(netlist, library)
+
+
+def test_library_without_falling_edge_has_no_gates(tmp_path: Path) -> None:
+    text = LIBERTY.replace("cell(NOT)", CELLS.replace("(!CK)", "CK"))
+    assert tiny_library(tmp_path, text).gate is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (".D(enable)", ".D(en)"),  # an enable one cycle early
+        ("AND gated_0_ (\n    .A(clk )", "AND gated_0_ (\n    .A(en )"),  # no clock
+        (".D(d[0])", ".D(gated_0 )"),  # a clock as data
+    ],
+)
+def test_wrong_gate_is_refused(old: str, new: str, library: Library, tmp_path: Path) -> None:
+    netlist = made(tmp_path, HELD, library)
+    text = netlist.path.read_text()
+    assert text.count(old) == 1, text
+    path = netlist.path.with_name("broken.v")
+    path.write_text(text.replace(old, new))
+    with pytest.raises(PpaError):
+        check(replace(netlist, path=path), library)
+
+
+def test_path_to_a_gate_has_half_a_period(library: Library, tmp_path: Path) -> None:
+    paths = critical_paths(made(tmp_path, HELD, library), library, 9)
+    needed = [path.period_ps for path in paths if path.end.startswith("gated_")]
+    assert needed == pytest.approx([2 * 100] * 3, rel=0.001)  # of a register; the tiny library has no set-up time
+
+
+def test_each_gate_has_few_loads() -> None:
+    flops = "".join(f"  DFF \\q[{n}]  (\n    .CK(g),\n    .D(d{n})\n  );\n" for n in range(2 * LOADS + 1))
+    text = f"module m();\n  clock_and u (\n    .clk(clk),\n    .enable(e),\n    .gated(g)\n  );\n{flops}endmodule\n"
+    nets = [net for _, _, pins in INSTANCE.findall(clock_gates(text, And("AND", ("A", "B"), "Y")))
+            for pin, net, _ in PIN.findall(pins) if pin == "CK"]  # fmt: skip
+    assert [nets.count(f"gated_{n}") for n in range(3)] == [LOADS, LOADS, 1]
+    assert len(nets) == 2 * LOADS + 1
