@@ -31,8 +31,8 @@ def critical_paths(netlist: Netlist, library: Library, count: int = 3) -> list[T
     """Return the slowest paths of a netlist, the slowest first, one for each pair of registers.
 
     A combinational netlist is timed from its inputs to its outputs. A path from or to a clock gate has half a period,
-    so that the period is twice what it needs. Ports switch with the clock's edge, without
-    delay; wires have no load. Raises PpaError when OpenSTA fails or finds no path.
+    so that the period is twice what it needs. Ports switch with the clock's edge, without delay; wires have no load.
+    Raises PpaError when OpenSTA fails or finds no path.
     """
     period = FAR / library.time_unit
     clocked = re.search(rf"^\s*input {CLOCK};", netlist.path.read_text(), re.MULTILINE) is not None
@@ -44,7 +44,6 @@ def critical_paths(netlist: Netlist, library: Library, count: int = 3) -> list[T
             f"link_design {netlist.block.name}",
             clock,
             f'foreach p [all_inputs] {{if {{[get_full_name $p] != "{CLOCK}"}} {{set_input_delay 0 -clock c $p}}}}',
-            "set sta_gated_clock_checks_enabled 1",
             "set_output_delay 0 -clock c [all_outputs]",
             f"report_checks -path_delay max -format full -group_count {ENDPOINTS} -digits 6",
         ]

@@ -48,3 +48,8 @@ def test_every_load_sees_its_register(count: int) -> None:
 
 def test_few_loads_stay() -> None:
     assert buffered(netlist(LOADS), BUFFER, OUTPUTS, "clk") == netlist(LOADS)
+
+
+def test_cells_with_escaped_names_are_loads() -> None:
+    text = re.sub(r"INV (i\d+) \(", r"INV \\\1  (", netlist(LOADS + 1))
+    assert buffered(text, BUFFER, OUTPUTS, "clk").count("  BUF ") == 2
