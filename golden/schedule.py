@@ -1,6 +1,8 @@
 """The order in which the core works on a layer: modes, tiles, taps, stripes, and the cycles they take."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from golden.contract import DESCRIPTOR, KERNEL_MAX, PACKED_PIXEL
 from golden.layer import LayerError, QuantizedLayer
@@ -133,6 +135,11 @@ def tap_cycles(stripe: range, columns: int, depthwise: bool, stride: int, out_wi
     return rows * columns + (len(stripe) - rows) * min(stride, columns)
 
 
+def _settling(taps: Sequence[int], oc_lanes: int) -> int:
+    """Return the waits of taps of one cycle right behind one that hid the loading of their weights."""
+    return sum(before >= oc_lanes and cycles == 1 for before, cycles in pairwise(taps))
+
+
 def predict_counters(
     layer: QuantizedLayer, height: int, width: int, config: CoreConfig, nominal: int, mode: str = ""
 ) -> dict[str, int]:
@@ -149,7 +156,8 @@ def predict_counters(
     columns = [len(tap.columns) for tap in layer_taps(layer, config, mode)]
     cut = stripes(oh * ow, nominal)
     taps = [[tap_cycles(s, k, mode == "depthwise", layer.stride, ow) for k in columns] for s in cut]
-    computing = [sum(max(cycles, config.oc_lanes) for cycles in of_stripe) for of_stripe in taps]
+    lanes = config.oc_lanes
+    computing = [sum(max(cycles, lanes) for cycles in of_stripe) + _settling(of_stripe, lanes) for of_stripe in taps]
     drains = [len(stripe) * config.drain_groups for stripe in cut]
     now, drained, free, waited = 0, 0, [0, 0], 0
     for number in range(tiles * len(cut)):

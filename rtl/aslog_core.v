@@ -11,7 +11,7 @@ module aslog_core #(
     parameter IC_LANES         = 16,        // input channels of a vector: a power of two, at least 4
     parameter STRIPE           = 32,        // accumulator entries of a bank
     parameter RQ_LANES         = OC_LANES / 2, // requantization lanes; divides OC_LANES
-    parameter ACTIVATION_WORDS = 1024,      // words of IC_LANES bytes in the activation buffer
+    parameter ACTIVATION_WORDS = 1024,      // words of IC_LANES bytes in the activation buffer, at most 2^21
     parameter WEIGHT_ROWS      = 1024,      // rows of IC_LANES codes
     parameter PARAMETER_WORDS  = 1024,      // channels
     parameter OUTPUT_WORDS     = 1024       // words of OC_LANES bytes behind the output stream
@@ -73,8 +73,8 @@ module aslog_core #(
     wire [`ASLOG_DESCRIPTOR_BITS-1:0] layer;
     wire       check_start, check_done, start, clear, bad_meta, bad_shift, idle;
     wire [3:0] check_error;
-    wire       depthwise = layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_DEPTHWISE;
-    wire       packed_in = layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_PACKED;
+    reg        depthwise, packed_in;        // mode, a cycle after `layer`, as what follows from the ring
+    reg  [AW-1:0] ring_last, ring_back;     // the ring's last word, and its words less one
     wire       take, claim, issue, compute, window_clear, row_inside, last_vector, first_tap, stripe_end;
     wire       wait_weights, wait_drain, walking, loaded, bank;
     wire       row_valid, row_first, row_channel, row_slot;
@@ -92,15 +92,15 @@ module aslog_core #(
     );
 
     wire [CW-1:0] in_vectors, in_pitch, tiles;
-    wire [AW:0]   pad_rows, pad_columns;
+    wire signed [AW+1:0] origin;
     wire [AW-1:0] pixels, taps;
     layer_check #(
         .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .STRIPE(STRIPE), .ACTIVATION_WORDS(ACTIVATION_WORDS),
         .WEIGHT_ROWS(WEIGHT_ROWS), .PARAMETER_WORDS(PARAMETER_WORDS), .OUTPUT_WORDS(OUTPUT_WORDS)
     ) u_check (
         .clk(clk), .rst(rst), .start(check_start), .descriptor(layer), .done(check_done), .error(check_error),
-        .in_vectors(in_vectors), .tiles(tiles), .in_pitch(in_pitch), .pad_rows(pad_rows),
-        .pad_columns(pad_columns), .pixels(pixels), .taps(taps)
+        .in_vectors(in_vectors), .tiles(tiles), .in_pitch(in_pitch), .origin(origin),
+        .pixels(pixels), .taps(taps)
     );
 
     wire [KW-1:0] kernel_x, columns;
@@ -118,8 +118,7 @@ module aslog_core #(
         .pad_left(layer[`ASLOG_DESCRIPTOR_PAD_LEFT]), .stripe(layer[`ASLOG_DESCRIPTOR_STRIPE]),
         .height(layer[`ASLOG_DESCRIPTOR_HEIGHT]), .out_width(layer[`ASLOG_DESCRIPTOR_OUT_WIDTH]),
         .in_vectors(in_vectors), .tiles(tiles), .in_pitch(in_pitch), .in_row({2'b00, layer[`ASLOG_DESCRIPTOR_IN_ROW]}),
-        .pad_rows(pad_rows), .pad_columns(pad_columns),
-        .pixels(pixels), .loaded(loaded), .bank_busy(bank_busy),
+        .origin(origin), .pixels(pixels), .loaded(loaded), .bank_busy(bank_busy),
         .take(take), .claim(claim), .issue(issue), .compute(compute), .window_clear(window_clear),
         .address(position), .row_inside(row_inside), .column(column), .kernel_x(kernel_x),
         .last_vector(last_vector), .columns(columns), .first_tap(first_tap), .stripe_end(stripe_end), .entry(entry),
@@ -159,19 +158,21 @@ module aslog_core #(
         .read_enable(parameter_read), .read_address(parameter_address[PAW-1:0]), .read_data(row_parameters)
     );
 
-    function [AW-1:0] in_ring;
-        input signed [AW+1:0] address; // negative ones lie in the padding
-        in_ring = address >= $signed({2'b00, layer[`ASLOG_DESCRIPTOR_RING_END]})
-            ? address[AW-1:0] - layer[`ASLOG_DESCRIPTOR_RING_WORDS] : address[AW-1:0];
-    endfunction
+    always @(posedge clk) begin
+        depthwise <= layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_DEPTHWISE;
+        packed_in <= layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_PACKED;
+        ring_last <= layer[`ASLOG_DESCRIPTOR_RING_END] - 1'b1;
+        ring_back <= layer[`ASLOG_DESCRIPTOR_RING_WORDS] - 1'b1;
+    end
 
-    // a packed position counts pixels, some in each word
-    wire signed [AW+1:0] vector = packed_in ? position >>> PIXEL_SHIFT : position;
-    wire signed [AW+1:0] linear = $signed({2'b00, layer[`ASLOG_DESCRIPTOR_ACTIVATION_BASE]}) + vector;
+    // a packed position counts pixels, some in each word; negative addresses lie in the padding
+    wire signed [AW+1:0] linear = packed_in ? position >>> PIXEL_SHIFT : position;
+    wire at_end = linear >= $signed({2'b00, ring_last});
+    wire behind = linear >= $signed({2'b00, layer[`ASLOG_DESCRIPTOR_RING_END]});
     assign activation_read_enable = issue;
     assign activation_pair = packed_in;
-    assign activation_address = in_ring(linear);
-    assign activation_next = in_ring(linear + $signed({{(AW+1){1'b0}}, 1'b1}));
+    assign activation_address = behind ? linear[AW-1:0] - layer[`ASLOG_DESCRIPTOR_RING_WORDS] : linear[AW-1:0];
+    assign activation_next = at_end ? linear[AW-1:0] - ring_back : linear[AW-1:0] + 1'b1;
 
     datapath #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .STRIPE(STRIPE), .RQ_LANES(RQ_LANES)) u_datapath (
         .clk(clk), .clear(clear), .start(start), .layer(layer), .pixels(pixels),

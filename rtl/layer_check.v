@@ -1,7 +1,7 @@
 // layer_check: checks a layer descriptor against the contract and the buffers, and derives the layer's constants.
 // `start` with the descriptor held stable; `done` is high for one cycle 11 cycles later with `error` (the first
-// that applies, see ASLOG_ERROR_*). The constants stay valid until the next start. One shared multiplier, 3 cycles
-// a product, pipelined.
+// that applies, see ASLOG_ERROR_*). The constants are there a cycle before `done` and stay valid until the next start.
+// One shared multiplier, 3 cycles a product, pipelined.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -23,8 +23,7 @@ module layer_check #(
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_vectors, // vectors of IC_LANES per input pixel; 1 when packed
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,      // tiles of output channels
     output wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_pitch,   // vectors (packed: pixels) from a pixel to the next
-    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,   // pad_top times in_row
-    output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // pad_left times in_pitch
+    output reg  signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] origin, // address of the first window's corner
     output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,     // output pixels
     output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] taps        // taps of a stripe
 );
@@ -35,6 +34,7 @@ module layer_check #(
     localparam PW = AW + 1 + CW;                                // product
     localparam DEPTHWISE_LANES = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
+    localparam SW = AW + 2;                                     // signed addresses
     localparam VECTOR_PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;
     localparam [31:0] ROWS = WEIGHT_ROWS;
     localparam [31:0] OUTPUTS = OUTPUT_WORDS;
@@ -86,18 +86,21 @@ module layer_check #(
     reg [CW-1:0] b;
     reg [PW-1:0] product;                                      // two cycles after a and b are chosen
     reg [PW-1:0] extent;                                       // vectors (packed: pixels) from the first to the last
+    reg [AW-1:0] room;                                         // words from the base to the ring's end
     reg [PW-1:0] output_end;
-    wire [PW-1:0] span = packed_in ? (extent + VECTOR_PIXELS - 1) / VECTOR_PIXELS : extent;
-    wire [AW:0]   base_end = {1'b0, activation_base} + {1'b0, ring_words};
-    wire wraps = span + {{(PW-AW){1'b0}}, activation_base} > {{(PW-AW){1'b0}}, ring_end}; // neighbours need two banks
+    wire [PW-1:0] words = packed_in ? (extent + VECTOR_PIXELS - 1) / VECTOR_PIXELS : extent;
+    reg [PW-1:0] span;                                         // words from the first to the last
+    wire wraps = span > {{(PW-AW){1'b0}}, room};               // neighbours need two banks
     wire ring_fits = {{(32-AW){1'b0}}, ring_end} <= ACTIVATION_WORDS && activation_base < ring_end
-                     && span <= {{(PW-AW){1'b0}}, ring_words} && ring_words <= ring_end && base_end >= {1'b0, ring_end}
+                     && span <= {{(PW-AW){1'b0}}, ring_words} && ring_words <= ring_end && ring_words >= room
                      && !(packed_in && ring_words[0] && wraps);
     wire output_fits = {{(64-PW){1'b0}}, output_end} <= {32'd0, OUTPUTS}
                        && {{(32-CW){1'b0}}, out_pitch} >= out_vectors_wide;
     wire [PW-1:0] rows = product * OC_LANES;                    // in a ring, the whole buffer
     wire weights_fit = {{(64-PW){1'b0}}, rows} <= {32'd0, ROWS} && {{(32-AW){1'b0}}, weight_base} < ROWS;
     wire [31:0]   parameter_end = {{(32-AW){1'b0}}, parameter_base} + oc_wide;
+
+    wire signed [SW-1:0] first_vector = {2'b00, activation_base} << (packed_in ? $clog2(VECTOR_PIXELS) : 0);
 
     always @(posedge clk) begin
         product <= {{CW{1'b0}}, a} * {{(AW+1){1'b0}}, b};
@@ -111,6 +114,7 @@ module layer_check #(
             case (step)
                 4'd0: begin
                     error <= static_error;
+                    room <= ring_end - activation_base;
                     in_vectors <= in_vectors_wide[CW-1:0];
                     tiles <= tiles_wide[CW-1:0];
                     a <= {{(AW+1-DW){1'b0}}, width} - 1'b1;
@@ -129,27 +133,28 @@ module layer_check #(
                     b <= dense ? in_vectors : {{(CW-1){1'b0}}, 1'b1};
                 end
                 4'd5: begin
-                    if (error == `ASLOG_ERROR_NONE && !ring_fits) error <= `ASLOG_ERROR_ACTIVATION_SIZE;
+                    span <= words;
                     output_end <= product + {{(PW-AW){1'b0}}, output_base}
                                   + {{(PW-CW){1'b0}}, out_vectors_wide[CW-1:0]};
                     a <= {1'b0, in_row};
                     b <= {{(CW-3){1'b0}}, pad_top};
                 end
                 4'd6: begin
-                    if (error == `ASLOG_ERROR_NONE && !output_fits) error <= `ASLOG_ERROR_OUTPUT_SIZE;
+                    if (error == `ASLOG_ERROR_NONE && !ring_fits) error <= `ASLOG_ERROR_ACTIVATION_SIZE;
                     taps <= product[AW-1:0];
-                    a <= product[AW:0];
-                    b <= tiles;
-                end
-                4'd7: begin
-                    pad_rows <= product[AW:0];
                     a <= {{(AW+1-CW){1'b0}}, in_pitch};
                     b <= {{(CW-3){1'b0}}, pad_left};
                 end
-                4'd8: if (error == `ASLOG_ERROR_NONE && !weights_fit) error <= `ASLOG_ERROR_WEIGHT_SIZE;
+                4'd7: begin
+                    if (error == `ASLOG_ERROR_NONE && !output_fits) error <= `ASLOG_ERROR_OUTPUT_SIZE;
+                    origin <= first_vector - $signed(product[SW-1:0]);
+                    a <= {1'b0, taps};
+                    b <= tiles;
+                end
+                4'd8: origin <= origin - $signed(product[SW-1:0]);
                 default: begin
-                    pad_columns <= product[AW:0];
-                    if (error == `ASLOG_ERROR_NONE && parameter_end > PARAMETER_WORDS)
+                    if (error == `ASLOG_ERROR_NONE && !weights_fit) error <= `ASLOG_ERROR_WEIGHT_SIZE;
+                    else if (error == `ASLOG_ERROR_NONE && parameter_end > PARAMETER_WORDS)
                         error <= `ASLOG_ERROR_PARAMETER_SIZE;
                     active <= 1'b0;
                     done <= 1'b1;

@@ -1,18 +1,21 @@
-// pixel_walker: input position of each output pixel of a stripe, in each tap: picture row and column, and address.
-// At the next edge `step` moves to the next output pixel, `tap_end` (with step) back to the stripe's first pixel in
-// the following tap, and `begin_stripe` to the first tap of the stripe that follows, or of `origin` at a tile's first
-// (`tile_begin`); the last of them wins. Positions in the padding lie outside the picture, with addresses to match.
+// pixel_walker: input position of each vector of a stripe, in each tap: picture row and column, and address.
+// At the next edge `advance` moves to the next vector, `step` (with it, at the last of an output pixel) to the next
+// pixel, `tap_end` (with step) back to the stripe's first pixel in the following tap, and `begin_stripe` to the first
+// tap of the stripe that follows, or of `origin` at a tile's first (`tile_begin`); the last of them wins. Positions in
+// the padding lie outside the picture, with addresses to match.
 `default_nettype none
 `include "aslog_defs.vh"
 
 module pixel_walker (
     input  wire        clk,                    // rising edge
+    input  wire        advance,                // the vector is read
     input  wire        step,                   // the pixel is done
     input  wire        tap_end,                // it was the last of the stripe in this tap
     input  wire        first_tap,              // the tap is the first of the stripe
     input  wire        begin_stripe,           // it was the last of the stripe in its last tap, or a layer begins
     input  wire        tile_begin,             // with begin_stripe: at the first output pixel
     input  wire        two,                    // stride 2, else 1
+    input  wire        skip,                   // vectors of a row are two pixels apart, else one
     input  wire [2:0]  pad_top,                // padding rows above the picture
     input  wire [2:0]  pad_left,               // padding columns left of it
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]         out_width,  // output pixels of a row
@@ -25,8 +28,8 @@ module pixel_walker (
     input  wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] next_offset, // address of the following tap, from tap 0
     output wire        row_end,                // the pixel is the last of its output row
     output reg  signed [`ASLOG_DIMENSION_WIDTH+1:0] y,       // picture row
-    output reg  signed [`ASLOG_DIMENSION_WIDTH+1:0] x,       // picture column
-    output reg  signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] address // relative to the activation base
+    output reg  signed [`ASLOG_DIMENSION_WIDTH+1:0] column,  // picture column
+    output reg  signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] address // of the vector
 );
     localparam OW = `ASLOG_DIMENSION_WIDTH;
     localparam DW = OW + 2;                              // signed coordinates
@@ -39,6 +42,8 @@ module pixel_walker (
     endfunction
 
     reg [OW-1:0] ox;                                     // output column
+    reg signed [DW-1:0] x;                               // column of the output pixel's first vector
+    reg signed [SW-1:0] base;                            // its address
     reg signed [SW-1:0] row;                             // address of the first pixel of the output row
     // the stripe's first pixel, and the pixel after its last, both in tap 0
     reg [OW-1:0] start_ox, after_ox;
@@ -54,7 +59,7 @@ module pixel_walker (
     wire signed [DW-1:0] pixel_y = row_end ? y + stride : y;
     wire signed [DW-1:0] pixel_x = row_end ? wide(kernel_x) - wide(pad_left) : x + stride;
     wire signed [SW-1:0] pixel_row = row_end ? row + (row_wide <<< two) : row;
-    wire signed [SW-1:0] pixel_address = row_end ? pixel_row : address + (pitch_wide <<< two);
+    wire signed [SW-1:0] pixel_address = row_end ? pixel_row : base + (pitch_wide <<< two);
 
     // the stripe that follows: where the first tap of this one ended
     wire [OW-1:0] begin_ox = tile_begin ? {OW{1'b0}} : first_tap ? pixel_ox : after_ox;
@@ -63,19 +68,26 @@ module pixel_walker (
     wire signed [SW-1:0] begin_row = tile_begin ? origin : first_tap ? pixel_row : after_row;
     wire signed [SW-1:0] begin_address = tile_begin ? origin : first_tap ? pixel_address : after_address;
 
+    wire signed [SW-1:0] tap_address = start_address + next_offset;
+    wire signed [DW-1:0] tap_x = start_x + wide(next_x);
+
     always @(posedge clk) begin
-        if (step) {ox, y, x, row, address} <= {pixel_ox, pixel_y, pixel_x, pixel_row, pixel_address};
+        if (advance) begin
+            column <= step && row_end ? pixel_x : column + (skip ? 2 : 1);
+            address <= step && row_end ? pixel_row : address + (pitch_wide <<< skip);
+        end
+        if (step) {ox, y, x, row, base} <= {pixel_ox, pixel_y, pixel_x, pixel_row, pixel_address};
         if (tap_end) begin
             ox <= start_ox;
             y <= start_y + wide(next_y);
-            x <= start_x + wide(next_x);
             row <= start_row + next_offset;
-            address <= start_address + next_offset;
+            {x, base, column, address} <= {tap_x, tap_address, tap_x, tap_address};
             if (first_tap) {after_ox, after_y, after_x, after_row, after_address} <=
                 {pixel_ox, pixel_y, pixel_x, pixel_row, pixel_address};
         end
         if (begin_stripe) begin
-            {ox, y, x, row, address} <= {begin_ox, begin_y, begin_x, begin_row, begin_address};
+            {ox, y, x, row, base} <= {begin_ox, begin_y, begin_x, begin_row, begin_address};
+            {column, address} <= {begin_x, begin_address};
             {start_ox, start_y, start_x, start_row, start_address} <=
                 {begin_ox, begin_y, begin_x, begin_row, begin_address};
         end

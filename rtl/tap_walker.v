@@ -1,6 +1,7 @@
 // tap_walker: the taps of a stripe in the order kernel row, kernel column, vector of input channels.
 // `restart` goes to the first tap, `next` to the following one, at the next edge; restart wins. A tap takes one kernel
-// column, or as many as an operand holds when depthwise or packed; then there is one vector only.
+// column, or as many as an operand holds when depthwise or packed; then there is one vector only. The following tap
+// (next_*) is worked out beforehand: 2 cycles from one `next` or `restart` to the following `next`.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -23,9 +24,9 @@ module tap_walker #(
     output wire        last_vector,            // of the input channels
     output wire        first_tap,              // of the stripe
     output wire        last_tap,               // of the stripe
-    output wire [2:0]  next_y,                 // kernel row of the following tap
-    output wire [2:0]  next_x,                 // first kernel column of the following tap
-    output wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] next_offset // its address relative to tap 0
+    output reg  [2:0]  next_y,                 // kernel row of the following tap
+    output reg  [2:0]  next_x,                 // first kernel column of the following tap
+    output reg  signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] next_offset // its address relative to tap 0
 );
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
     localparam SW = `ASLOG_DIMENSION_ADDRESS_WIDTH + 2;  // signed addresses
@@ -38,8 +39,9 @@ module tap_walker #(
     /* verilator lint_on WIDTHTRUNC */
 
     reg        [2:0]    kernel_y;
-    reg        [CW-1:0] vector;
-    reg signed [SW-1:0] row_offset, column_offset;       // of kernel_y and of kernel_x
+    reg        [CW-1:0] vector, next_vector;
+    reg signed [SW-1:0] row_offset, next_row;            // of kernel_y
+    reg signed [SW-1:0] corner, next_corner;             // of kernel_y and kernel_x
 
     wire [2:0] left = kernel_width - kernel_x;
     wire [2:0] step = depthwise ? DEPTHWISE_STEP : packed_in ? PACKED_STEP : 3'd1;
@@ -51,30 +53,35 @@ module tap_walker #(
     assign first_tap = kernel_y == 0 && kernel_x == 0 && vector == 0;
     assign last_tap = last_vector && !more_x && !more_y;
 
+    // step times in_pitch, which is 1 when packed; depthwise, COLUMNS is a power of two or as wide as any kernel
     wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
-    wire signed [SW-1:0] jump = $signed({{(SW-3){1'b0}}, step}) * pitch_wide;
-    wire [CW-1:0] next_vector = last_vector ? {CW{1'b0}} : vector + 1'b1;
-    wire signed [SW-1:0] next_row = last_vector && !more_x ? row_offset + $signed({2'b00, in_row}) : row_offset;
-    wire signed [SW-1:0] next_column = !last_vector ? column_offset : more_x ? column_offset + jump : {SW{1'b0}};
-
-    assign next_y = last_vector && !more_x ? kernel_y + 3'd1 : kernel_y;
-    assign next_x = !last_vector ? kernel_x : more_x ? kernel_x + step : 3'd0;
-    assign next_offset = next_row + next_column + $signed({{(SW-CW){1'b0}}, next_vector});
+    wire signed [SW-1:0] jump = packed_in ? $signed({{(SW-3){1'b0}}, PACKED_STEP})
+        : pitch_wide <<< (depthwise ? $clog2(COLUMNS) : 0);
+    wire signed [SW-1:0] following_row = row_offset + $signed({2'b00, in_row});
+    wire signed [SW-1:0] following_corner = more_x ? corner + jump : following_row;
+    wire signed [SW-1:0] vector_wide = {{(SW-CW){1'b0}}, vector};
+    wire signed [SW-1:0] following_vector = corner + vector_wide + $signed({{(SW-1){1'b0}}, 1'b1});
 
     always @(posedge clk) begin
+        next_y <= last_vector && !more_x ? kernel_y + 3'd1 : kernel_y;
+        next_x <= !last_vector ? kernel_x : more_x ? kernel_x + step : 3'd0;
+        next_vector <= last_vector ? {CW{1'b0}} : vector + 1'b1;
+        next_row <= last_vector && !more_x ? following_row : row_offset;
+        next_corner <= last_vector ? following_corner : corner;
+        next_offset <= last_vector ? following_corner : following_vector;
         if (next) begin
             kernel_y <= next_y;
             kernel_x <= next_x;
             vector <= next_vector;
             row_offset <= next_row;
-            column_offset <= next_column;
+            corner <= next_corner;
         end
         if (restart) begin
             kernel_y <= 3'd0;
             kernel_x <= 3'd0;
             vector <= {CW{1'b0}};
             row_offset <= {SW{1'b0}};
-            column_offset <= {SW{1'b0}};
+            corner <= {SW{1'b0}};
         end
     end
 endmodule

@@ -2,7 +2,9 @@
 // A cycle with `issue` reads `address`; `compute` marks the vectors that complete an operand (all, except when the
 // depthwise window fills). It waits before a tap until the loader has its weights (`loaded`; `take` consumes them)
 // and before a stripe until its accumulator bank is free (`bank_busy`; `claim` takes it). Addresses are in vectors,
-// or in pixels when packed. Constants come from layer_check and are stable from `start` on.
+// or in pixels when packed. Constants come from layer_check and are stable from 3 cycles before `start` on, `origin`
+// from 1, in which nothing is active. What follows a tap is worked out in the cycle after the tap before: a tap of a single vector waits
+// for it, as for weights.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -29,8 +31,7 @@ module walker #(
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_pitch,    // addresses from a pixel to the next
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tiles,       // tiles of output channels
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] in_row,      // addresses from a row to the next
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_rows,    // pad_top times in_row
-    input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH:0]   pad_columns, // pad_left times in_pitch
+    input  wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] origin, // address of the first window's corner
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,      // output pixels
     input  wire        loaded,                 // the loader has the weights of the next tap
     input  wire [1:0]  bank_busy,              // accumulator bank still in use by the drain
@@ -39,7 +40,7 @@ module walker #(
     output wire        issue,                  // a vector is read
     output wire        compute,                // it completes an operand
     output wire        window_clear,           // first column of a row segment
-    output wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] address, // relative to the activation base
+    output wire signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] address, // of the vector
     output wire        row_inside,             // the row is in the picture
     output wire signed [`ASLOG_DIMENSION_WIDTH+1:0] column, // its column, may be outside
     output wire [2:0]  kernel_x,               // first kernel column of the tap
@@ -63,20 +64,22 @@ module walker #(
     localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
 
     reg        tap_start;                                // before the first vector of a tap
+    reg        settling;                                 // a tap ended in the cycle before
     reg        segment;                                  // before the first column of a row segment
     reg  [2:0] col;                                      // depthwise column of the tap
 
-    wire last_entry = {{(AW-EW){1'b0}}, entry} + 1'b1 == length;
+    wire last_entry = {1'b0, entry} + 1'b1 == length[EW:0]; // a stripe fits a bank
     wire tap_end = compute && last_entry;
     wire last_tap, row_end, tile_begin;
     wire begin_stripe = stripe_end || start;
     wire [CW-1:0] begin_tile;
     wire [2:0] next_y, next_x;
-    wire signed [SW-1:0] next_offset, base;
-    wire signed [DW-1:0] y, x;
+    wire signed [SW-1:0] next_offset;
+    wire signed [DW-1:0] y;
 
-    assign wait_weights = active && tap_start && !loaded;
-    assign wait_drain = active && tap_start && loaded && first_tap && bank_busy[bank];
+    wire ready = loaded && !(settling && last_entry && columns == 1);
+    assign wait_weights = active && tap_start && !ready;
+    assign wait_drain = active && tap_start && ready && first_tap && bank_busy[bank];
     assign issue = active && !wait_weights && !wait_drain;
     assign take = issue && tap_start;
     assign claim = take && first_tap;
@@ -84,14 +87,12 @@ module walker #(
     assign stripe_end = tap_end && last_tap;
     assign window_clear = segment;
     assign row_inside = y >= 0 && y < $signed({2'b00, height});
-    assign column = x + $signed({{(DW-3){1'b0}}, col});
 
     // depthwise: a tile starts in its vector, and its columns are one pixel apart
-    wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
     wire [CW-1:0] tile_vector = depthwise ? begin_tile >> $clog2(TILES_PER_VECTOR) : {CW{1'b0}};
-    wire signed [SW-1:0] origin = $signed({{(SW-CW){1'b0}}, tile_vector}) - $signed({1'b0, pad_rows})
-        - $signed({1'b0, pad_columns});
-    assign address = base + (depthwise ? $signed({{(SW-3){1'b0}}, col}) * pitch_wide : {SW{1'b0}});
+    reg signed [SW-1:0] tile_origin;                     // of the tile that begins next
+    always @(posedge clk) tile_origin <= origin + $signed({{(SW-CW){1'b0}}, tile_vector});
+    wire skip = two && columns == 1;
 
     stripe_walker u_stripe (
         .clk(clk), .clear(clear), .start(start), .next(stripe_end), .stripe(stripe), .pixels(pixels), .tiles(tiles),
@@ -105,16 +106,18 @@ module walker #(
         .next_y(next_y), .next_x(next_x), .next_offset(next_offset)
     );
     pixel_walker u_pixel (
-        .clk(clk), .step(compute), .tap_end(tap_end), .first_tap(first_tap), .begin_stripe(begin_stripe),
-        .tile_begin(tile_begin), .two(two), .pad_top(pad_top), .pad_left(pad_left), .out_width(out_width),
-        .in_pitch(in_pitch), .in_row(in_row), .origin(origin), .kernel_x(kernel_x), .next_y(next_y),
-        .next_x(next_x), .next_offset(next_offset), .row_end(row_end), .y(y), .x(x), .address(base)
+        .clk(clk), .advance(issue), .step(compute), .tap_end(tap_end), .first_tap(first_tap),
+        .begin_stripe(begin_stripe), .tile_begin(tile_begin), .two(two), .skip(skip), .pad_top(pad_top),
+        .pad_left(pad_left), .out_width(out_width), .in_pitch(in_pitch), .in_row(in_row), .origin(tile_origin),
+        .kernel_x(kernel_x), .next_y(next_y), .next_x(next_x), .next_offset(next_offset), .row_end(row_end), .y(y),
+        .column(column), .address(address)
     );
 
     // first new column of the next pixel in the row
     wire [2:0] resume = (two && columns > 1) ? columns - 3'd2 : columns - 3'd1;
 
     always @(posedge clk) begin
+        settling <= tap_end || start;
         if (issue) begin
             tap_start <= 1'b0;
             segment <= 1'b0;

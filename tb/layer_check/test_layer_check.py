@@ -8,13 +8,14 @@ import cocotb
 import numpy as np
 from cocotb.triggers import ClockCycles, FallingEdge
 
-from golden.contract import DESCRIPTOR, ERRORS, KERNEL_MAX, MODES, PACKED_PIXEL
+from golden.contract import CONTRACT, DESCRIPTOR, ERRORS, KERNEL_MAX, MODES, PACKED_PIXEL
 from tb.compare import Comparison, generator
 from tb.signals import cycle, sample, start_clock
 
 RANDOM_DESCRIPTORS = 3000
 LEAST_HITS = 3  # of each error, and of legal descriptors
 CHECK_CYCLES = 11
+ORIGIN_BITS: int = CONTRACT["dimension"]["address_width"] + 2
 CHECKED = [name for name in ERRORS if name not in ("metadata", "shift")]  # those are errors of parameter words
 BASES = {f"{name}_size": f"{name}_base" for name in ("output", "weight", "parameter")}
 Fields = dict[str, int]
@@ -50,12 +51,12 @@ def constants(f: Fields, core: Core) -> Fields:
     vectors = 1 if packed else ceil(f["channels_in"], core.ic)
     columns = min(KERNEL_MAX, core.ic) if depthwise else core.ic // PACKED_PIXEL if packed else 1
     pitch = 1 if packed else f["in_pitch"]
+    base = f["activation_base"] * (core.ic // PACKED_PIXEL if packed else 1)
     return {
         "in_vectors": vectors,
         "tiles": ceil(f["channels_out"], min(core.oc, core.ic) if depthwise else core.oc),
         "in_pitch": pitch,
-        "pad_rows": f["pad_top"] * f["in_row"],
-        "pad_columns": f["pad_left"] * pitch,
+        "origin": (base - f["pad_top"] * f["in_row"] - f["pad_left"] * pitch) & ((1 << ORIGIN_BITS) - 1),
         "pixels": f["out_height"] * f["out_width"],
         "taps": f["kernel_height"] * ceil(f["kernel_width"], columns) * (1 if depthwise else vectors),
     }

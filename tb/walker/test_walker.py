@@ -16,6 +16,9 @@ COORDINATE_BITS: int = CONTRACT["dimension"]["width"] + 2
 ADDRESS_BITS: int = CONTRACT["dimension"]["address_width"] + 2
 RANDOM_LAYERS = 14
 MOST_VECTORS = 1500  # of a random layer
+BASE = 0x12345  # address of the picture's first vector
+AHEAD = 3  # cycles before `start` in which the constants are stable, but for the last of them
+LAST = "origin"
 Vector = dict[str, int]
 STATE = ("active", "wait_weights", "wait_drain", "issue", "take", "claim")  # of every cycle
 EVENTS = (  # of every issue
@@ -79,8 +82,7 @@ class Model:
             "tiles": self.tiles,
             "in_pitch": self.pitch,
             "in_row": self.row,
-            "pad_rows": layer.pads[0] * self.row,
-            "pad_columns": layer.pads[2] * self.pitch,
+            "origin": (BASE - layer.pads[0] * self.row - layer.pads[2] * self.pitch) & ((1 << ADDRESS_BITS) - 1),
             "pixels": self.pixels,
         }
 
@@ -131,7 +133,7 @@ class Model:
                     "take": int(entry == 0 and begins),
                     "compute": int(column == columns - 1),
                     "window_clear": int(begins),
-                    "address": (y * self.row + x * self.pitch + vector) & ((1 << ADDRESS_BITS) - 1),
+                    "address": (BASE + y * self.row + x * self.pitch + vector) & ((1 << ADDRESS_BITS) - 1),
                     "row_inside": int(0 <= y < self.layer.size[0]),
                     "column": x & ((1 << COORDINATE_BITS) - 1),
                     "columns": columns,
@@ -213,22 +215,30 @@ class Surroundings:
 async def run(dut: Any, comparison: Comparison, model: Model, rng: np.random.Generator, vectors: int | None) -> None:
     """Compare the vectors of a layer, and that nothing follows; or its first ``vectors`` only."""
     around, name = Surroundings(dut, rng), str(model.layer)
-    drive(dut, **model.constants())
-    await cycle(dut, start=1, clear=0, loaded=0, bank_busy=0)
+    constants = model.constants()
+    drive(dut, **{name: value for name, value in constants.items() if name != LAST})
+    for _ in range(AHEAD - 1):
+        await cycle(dut, loaded=0, bank_busy=0)
+    await cycle(dut, loaded=0, bank_busy=0, **{LAST: constants[LAST]})
+    await cycle(dut, start=1, clear=0)
+    settling = True  # a tap ended in the cycle before: one of a single vector waits
     for number, expected in enumerate(model.walk()):
         if number == vectors:
             return
         take, claim, issue = expected["take"], expected["claim"], 0
         while not issue:
             await around.cycle()
-            weights = int(take and not around.loaded)
-            drain = int(claim and around.loaded and around.busy[expected["bank"]])
+            ready = around.loaded and not (settling and expected["length"] == expected["columns"] == 1)
+            weights = int(take and not ready)
+            drain = int(claim and ready and around.busy[expected["bank"]])
+            settling = False
             issue = int(not weights and not drain)
             state = [1, weights, drain, issue, take & issue, claim & issue]
             comparison.equal(f"{name} vector {number} {STATE}", sample(dut, STATE), state)
         events = [expected[event] for event in EVENTS]
         comparison.equal(f"{name} vector {number} {EVENTS}", sample(dut, EVENTS), events)
         around.saw(expected)
+        settling = bool(expected["compute"]) and expected["entry"] == expected["length"] - 1
     for _ in range(5):
         await around.cycle()
         comparison.equal(f"{name} {STATE} after its end", sample(dut, STATE), [0] * len(STATE))
