@@ -1,14 +1,15 @@
 // accumulator: two banks of STRIPE entries of LANES sums; one accumulates a stripe while the other is drained.
-// Cycle c: `valid` with bank and entry; cycle c+1: `terms` and `first`, and the entry becomes terms (first) or
-// entry + terms. The same entry may follow after 2 cycles. `drain_enable` reads the other bank with 1 cycle latency;
-// the word is held until the next drain_enable.
+// Cycle c: `valid` with bank and entry; cycle c+1: `terms`, `carries` and `first`, and the entry becomes their sum
+// (first) or entry + sum (see entry_sum). The same entry may follow after 2 cycles. `drain_enable` reads the other bank
+// with 1 cycle latency; the word is held until the next drain_enable.
 `default_nettype none
 
 module accumulator #(
     parameter LANES  = 16,                   // sums of an entry
-    parameter TERM   = 21,                   // width of a term
-    parameter WIDTH  = 28,                   // width of a sum
-    parameter SIGNED = 1,                    // terms are sign-extended
+    parameter TERMS  = 2,                    // parts of a term: 1 or 2
+    parameter TERM   = 18,                   // width of a part
+    parameter WIDTH  = 26,                   // width of a sum
+    parameter SIGNED = 1,                    // parts are sign-extended
     parameter STRIPE = 32                    // entries of a bank
 ) (
     input  wire                      clk,           // rising edge
@@ -16,7 +17,8 @@ module accumulator #(
     input  wire                      bank,          // its bank
     input  wire [$clog2(STRIPE)-1:0] entry,         // which entry
     input  wire                      first,         // 1 cycle after valid: overwrite
-    input  wire [LANES*TERM-1:0]     terms,         // 1 cycle after valid
+    input  wire [LANES*TERMS*TERM-1:0] terms,       // 1 cycle after valid, {lane, part}
+    input  wire [LANES*TERMS-1:0]    carries,       // 1 cycle after valid, one per part
     input  wire                      drain_enable,  // read an entry of drain_bank
     input  wire                      drain_bank,    // not a bank that accumulates
     input  wire [$clog2(STRIPE)-1:0] drain_entry,   // which entry
@@ -40,9 +42,10 @@ module accumulator #(
     genvar l, b;
     generate
         for (l = 0; l < LANES; l = l + 1) begin : g_lane
-            wire [TERM-1:0]  term = terms[l*TERM+:TERM];
-            wire [WIDTH-1:0] wide = {{(WIDTH-TERM){SIGNED ? term[TERM-1] : 1'b0}}, term};
-            assign next[l*WIDTH+:WIDTH] = first ? wide : previous[l*WIDTH+:WIDTH] + wide;
+            entry_sum #(.TERMS(TERMS), .TERM(TERM), .WIDTH(WIDTH), .SIGNED(SIGNED)) u_sum (
+                .previous(previous[l*WIDTH+:WIDTH]), .first(first), .terms(terms[l*TERMS*TERM+:TERMS*TERM]),
+                .carries(carries[l*TERMS+:TERMS]), .next(next[l*WIDTH+:WIDTH])
+            );
         end
         for (b = 0; b < 2; b = b + 1) begin : g_bank
             wire mine  = valid && bank == b;

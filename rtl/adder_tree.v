@@ -1,4 +1,4 @@
-// adder_tree: sum of INPUTS signed terms and INPUTS single carry-ins.
+// adder_tree: sum of INPUTS signed terms and INPUTS - 1 single carry-ins, one per adder.
 // Combinational. Exact when SUM_WIDTH >= WIDTH + clog2(INPUTS) and each term + carry fits WIDTH.
 `default_nettype none
 `include "aslog_defs.vh"
@@ -9,12 +9,12 @@ module adder_tree #(
     parameter SUM_WIDTH = WIDTH + $clog2(INPUTS)   // width of the sum
 ) (
     input  wire [INPUTS*WIDTH-1:0] terms,          // signed, term 0 lowest
-    input  wire [INPUTS-1:0]       carries,        // one carry-in per term
+    input  wire [INPUTS-1:1]       carries,        // carry-ins
     output wire [SUM_WIDTH-1:0]    sum             // signed
 );
     // Node n has the children 2 n and 2 n + 1; the leaves are INPUTS .. 2 INPUTS - 1, the root is 1.
-    // Node n adds carry n as its carry-in, and carry 0 joins behind the root. One net a node: simulators that
-    // propagate whole vectors would otherwise do the work of a node for all of them.
+    // Node n adds carry n as its carry-in. One net a node: simulators that propagate whole vectors would otherwise do
+    // the work of a node for all of them.
     genvar n;
     generate
         for (n = 2 * INPUTS - 1; n >= 1; n = n - 1) begin : g_node
@@ -28,7 +28,7 @@ module adder_tree #(
         end
     endgenerate
 
-    assign sum = g_node[1].value + {{(SUM_WIDTH-1){1'b0}}, carries[0]};
+    assign sum = g_node[1].value;
 endmodule
 
 `default_nettype wire

@@ -1,13 +1,14 @@
 // array: OC_LANES dot-product lanes with their decoded weights behind double registers.
 // Shadow registers: `row_valid` writes the IC_LANES decoded codes of OC lane `row`. `swap` copies all shadow registers
-// to the active ones (a row written at the same edge goes to the next tap). Operands in cycle c give `sums` in c+1.
+// to the active ones (a row written at the same edge goes to the next tap). Operands in cycle c give the lanes' dot
+// products in c+1, each as two sums and two carries to be added (see dot_lane): that is left to the accumulator.
 `default_nettype none
 `include "aslog_defs.vh"
 
 module array #(
     parameter OC_LANES  = 16,                                       // dot-product lanes
     parameter IC_LANES  = 16,                                       // products per lane
-    parameter SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES)   // width of a sum
+    parameter HALF_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES) - 1 // width of the sum of half a lane
 ) (
     input  wire                                    clk,             // rising edge
     input  wire                                    row_valid,       // `codes` and `meta` are there
@@ -18,7 +19,8 @@ module array #(
     input  wire                                    enable,          // operands are valid
     input  wire [OC_LANES*IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,   // {OC lane, IC lane}
     input  wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3, // 3 x of each
-    output reg  [OC_LANES*SUM_WIDTH-1:0]           sums             // signed
+    output reg  [OC_LANES*2*HALF_WIDTH-1:0]        halves,          // signed, {OC lane, half}
+    output reg  [OC_LANES*2-1:0]                   carries          // one per half
 );
     localparam XW = IC_LANES * `ASLOG_ACTIVATION_WIDTH;
     localparam TW = IC_LANES * (`ASLOG_ACTIVATION_WIDTH + 2);
@@ -44,15 +46,18 @@ module array #(
         end
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
             reg  [DW-1:0] active;
-            wire [SUM_WIDTH-1:0] sum;
+            wire [2*HALF_WIDTH-1:0] own;
+            wire [1:0] own_carries;
             always @(posedge clk) begin
                 if (swap) active <= shadow[o];
-                if (enable) sums[o*SUM_WIDTH+:SUM_WIDTH] <= sum;
+                if (enable) halves[o*2*HALF_WIDTH+:2*HALF_WIDTH] <= own;
+                if (enable) carries[o*2+:2] <= own_carries;
             end
-            dot_lane #(.IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_lane (
+            dot_lane #(.IC_LANES(IC_LANES), .HALF_WIDTH(HALF_WIDTH)) u_lane (
                 .x(x[o*XW+:XW]), .x3(x3[o*TW+:TW]),
                 .two(active[0+:IC_LANES]), .negative(active[IC_LANES+:IC_LANES]),
-                .three(active[2*IC_LANES+:IC_LANES]), .shift(active[3*IC_LANES+:IC_LANES*SW]), .sum(sum)
+                .three(active[2*IC_LANES+:IC_LANES]), .shift(active[3*IC_LANES+:IC_LANES*SW]),
+                .halves(own), .carries(own_carries)
             );
         end
     endgenerate

@@ -175,10 +175,10 @@ module aslog_core #(
     assign activation_next = at_end ? linear[AW-1:0] - ring_back : linear[AW-1:0] + 1'b1;
 
     datapath #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .STRIPE(STRIPE), .RQ_LANES(RQ_LANES)) u_datapath (
-        .clk(clk), .clear(clear), .start(start), .layer(layer), .pixels(pixels),
-        .take(take), .issue(issue), .compute(compute), .window_clear(window_clear), .row_inside(row_inside),
-        .column(column), .kernel_x(kernel_x), .last_vector(last_vector), .columns(columns), .first_tap(first_tap),
-        .stripe_end(stripe_end), .entry(entry), .bank(bank), .length(length), .tile(tile),
+        .clk(clk), .clear(clear), .start(start), .layer(layer), .depthwise(depthwise), .packed_in(packed_in),
+        .pixels(pixels), .take(take), .issue(issue), .compute(compute), .window_clear(window_clear),
+        .row_inside(row_inside), .column(column), .kernel_x(kernel_x), .last_vector(last_vector), .columns(columns),
+        .first_tap(first_tap), .stripe_end(stripe_end), .entry(entry), .bank(bank), .length(length), .tile(tile),
         .pixel_offset(position[IW-1:0] & OFFSET_MASK[IW-1:0]), .word(word), .word_next(word_next),
         .row_valid(row_valid), .row(row), .row_first(row_first), .row_slot(row_slot), .row_codes(row_codes),
         .row_parameters(row_parameters), .bank_free(bank_free), .slot_free(slot_free), .idle(idle),

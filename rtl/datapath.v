@@ -1,7 +1,7 @@
 // datapath: from activation words to output bytes: operands, array, accumulators, window sums, parameters, drain.
 // The walker's words enter with `issue`; buffer data follow one cycle later. Stages behind the issue: 1 words, 2
-// operands, 3 sums. Rows of weights and parameters enter from the loader's buffers (`row_*`), `take` makes them the
-// array's.
+// operands, 3 sums of half lanes. Rows of weights and parameters enter from the loader's buffers (`row_*`), `take`
+// makes them the array's.
 // `bank_free` and `slot_free` give accumulator banks and parameter slots back; output stream valid/ready (see drain).
 // `idle` when nothing is left inside. The layer's constants are stable from `start` on.
 `default_nettype none
@@ -19,6 +19,8 @@ module datapath #(
     /* verilator lint_off UNUSEDSIGNAL */ // addresses and sizes are used elsewhere
     input  wire [`ASLOG_DESCRIPTOR_BITS-1:0]         layer,      // the layer's descriptor
     /* verilator lint_on UNUSEDSIGNAL */
+    input  wire        depthwise,                                // mode
+    input  wire        packed_in,                                // mode
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] pixels,     // output pixels
     // from the walker, see there
     input  wire        take,                                     // the weights of the next tap become active
@@ -58,24 +60,19 @@ module datapath #(
 );
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
-    localparam DW = `ASLOG_DIMENSION_WIDTH;
     localparam KW = `ASLOG_KERNEL_WIDTH;
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
     localparam LW = $clog2(OC_LANES);
     localparam IW = $clog2(IC_LANES);
     localparam EW = $clog2(STRIPE);
-    localparam SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + IW;
+    localparam HALF_WIDTH = `ASLOG_PRODUCT_WIDTH + IW - 1;
     localparam ROW_SUM = XW + IW + 1;
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
 
-    wire depthwise = layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_DEPTHWISE;
-    wire packed_in = layer[`ASLOG_DESCRIPTOR_MODE] == `ASLOG_MODE_PACKED;
-
     // what travels beside the operands
-    reg           issue_1, take_1, window_clear_1, row_inside_1, last_vector_1;
-    reg  [DW+1:0] column_1;
-    reg  [KW-1:0] kernel_x_1, columns_1;
+    reg           take_1, window_clear_1;
+    reg  [KW-1:0] columns_1;
     reg  [CW-1:0] tile_1;
     reg  [IW-1:0] pixel_offset_1;
     reg           compute_1, compute_2, compute_3, first_1, first_2, first_3, end_1, end_2, end_3;
@@ -84,13 +81,8 @@ module datapath #(
     reg  [AW-1:0] length_1, length_2, length_3;
 
     always @(posedge clk) begin
-        issue_1 <= issue;
         take_1 <= take;
         window_clear_1 <= window_clear;
-        row_inside_1 <= row_inside;
-        last_vector_1 <= last_vector;
-        column_1 <= column;
-        kernel_x_1 <= kernel_x;
         columns_1 <= columns;
         tile_1 <= tile;
         pixel_offset_1 <= pixel_offset;
@@ -100,29 +92,29 @@ module datapath #(
         {bank_3, bank_2, bank_1} <= {bank_2, bank_1, bank};
         {entry_2, entry_1} <= {entry_1, entry};
         {length_3, length_2, length_1} <= {length_2, length_1, length};
-        if (clear) {compute_1, compute_2, compute_3, end_1, end_2, end_3, issue_1, take_1} <= 8'd0;
+        if (clear) {compute_1, compute_2, compute_3, end_1, end_2, end_3, take_1} <= 7'd0;
     end
 
     wire [OC_LANES*IC_LANES*XW-1:0]     x;
     wire [OC_LANES*IC_LANES*(XW+2)-1:0] x3;
     wire [OC_LANES*ROW_SUM-1:0]         row_sums;
-    reg  [OC_LANES*ROW_SUM-1:0]         row_sums_3;
-    wire [OC_LANES*SUM_WIDTH-1:0]       sums;
+    wire [OC_LANES*2*HALF_WIDTH-1:0]    halves;
+    wire [OC_LANES*2-1:0]               carries;
 
     operand #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .COLUMNS(COLUMNS), .ROW_SUM(ROW_SUM)) u_operand (
-        .clk(clk), .valid(issue_1), .depthwise(depthwise), .packed_in(packed_in), .window_clear(window_clear_1),
-        .word(word), .word_next(word_next), .pixel_offset(pixel_offset_1),
-        .row_inside(row_inside_1), .column(column_1), .width(layer[`ASLOG_DESCRIPTOR_WIDTH]), .kernel_x(kernel_x_1),
-        .kernel_width(layer[`ASLOG_DESCRIPTOR_KERNEL_WIDTH]), .last_vector(last_vector_1),
+        .clk(clk), .start(start), .valid(issue), .depthwise(depthwise), .packed_in(packed_in),
+        .window_clear(window_clear_1), .word(word), .word_next(word_next), .pixel_offset(pixel_offset_1),
+        .row_inside(row_inside), .column(column), .width(layer[`ASLOG_DESCRIPTOR_WIDTH]), .kernel_x(kernel_x),
+        .kernel_width(layer[`ASLOG_DESCRIPTOR_KERNEL_WIDTH]), .last_vector(last_vector),
         .channels_in(layer[`ASLOG_DESCRIPTOR_CHANNELS_IN]), .columns(columns_1), .tile(tile_1),
         .zero_in(layer[`ASLOG_DESCRIPTOR_ZERO_IN]), .x(x), .x3(x3), .window(row_sums)
     );
 
     wire [`ASLOG_METADATA_WIDTH-1:0] bank_meta;
-    array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_array (
+    array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .HALF_WIDTH(HALF_WIDTH)) u_array (
         .clk(clk), .row_valid(row_valid), .row(row), .codes(row_codes),
         .meta(row_first ? row_parameters[`ASLOG_PARAMETER_METADATA] : bank_meta),
-        .swap(take_1), .enable(compute_2), .x(x), .x3(x3), .sums(sums)
+        .swap(take_1), .enable(compute_2), .x(x), .x3(x3), .halves(halves), .carries(carries)
     );
 
     wire          drain_read, drain_bank;
@@ -130,15 +122,17 @@ module datapath #(
     wire [OC_LANES*CA-1:0] accumulators;
     wire [OC_LANES*`ASLOG_WINDOW_WIDTH-1:0] windows;
 
-    accumulator #(.LANES(OC_LANES), .TERM(SUM_WIDTH), .WIDTH(CA), .SIGNED(1), .STRIPE(STRIPE)) u_accumulator (
-        .clk(clk), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_3), .terms(sums),
-        .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry), .drain_word(accumulators)
+    accumulator #(
+        .LANES(OC_LANES), .TERMS(2), .TERM(HALF_WIDTH), .WIDTH(CA), .SIGNED(1), .STRIPE(STRIPE)
+    ) u_accumulator (
+        .clk(clk), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_3), .terms(halves),
+        .carries(carries), .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry),
+        .drain_word(accumulators)
     );
 
-    always @(posedge clk) if (compute_2) row_sums_3 <= row_sums;
     window_sums #(.OC_LANES(OC_LANES), .ROW_SUM(ROW_SUM), .STRIPE(STRIPE)) u_windows (
         .clk(clk), .depthwise(depthwise), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_3),
-        .terms(row_sums_3), .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry),
+        .terms(row_sums), .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry),
         .windows(windows)
     );
 

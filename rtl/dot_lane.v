@@ -1,12 +1,12 @@
-// dot_lane: dot product of one OC lane, the sum of IC_LANES products x * weight.
-// Combinational. The AEs negate by one's complement; the missing +1s, one per negative weight, are
-// added as a population count of `negative`. The sum is exact in SUM_WIDTH bits.
+// dot_lane: dot product of one OC lane, IC_LANES products x * weight, as a sum of two, one of each half of them.
+// Combinational. The AEs negate by one's complement; the missing +1s, one per negative weight, are carry-ins of the
+// trees' adders, but for the first of each half, which is left to add. The halves are exact in HALF_WIDTH bits.
 `default_nettype none
 `include "aslog_defs.vh"
 
 module dot_lane #(
-    parameter IC_LANES  = 16,                                          // products per cycle
-    parameter SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES)      // width of the sum
+    parameter IC_LANES   = 16,                                           // products per cycle
+    parameter HALF_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES) - 1   // width of the sum of one half
 ) (
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,        // activations, lane 0 lowest
     input  wire [IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3,       // 3 x of each
@@ -14,15 +14,17 @@ module dot_lane #(
     input  wire [IC_LANES-1:0]                             negative, // sign
     input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift
     input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,    // exponent of each
-    output wire [SUM_WIDTH-1:0]                            sum       // signed
+    output wire [2*HALF_WIDTH-1:0]                         halves,   // signed sums of both halves
+    output wire [1:0]                                      carries   // to be added to each
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PRODUCT_WIDTH;
     localparam SW = `ASLOG_LADDER_SHIFT_BITS;
+    localparam HALF = IC_LANES / 2;
 
     wire [IC_LANES*PW-1:0] products;
 
-    genvar i;
+    genvar i, h;
     generate
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_ae
             ae u_ae (
@@ -31,11 +33,14 @@ module dot_lane #(
                 .product(products[i*PW+:PW])
             );
         end
+        for (h = 0; h < 2; h = h + 1) begin : g_half
+            adder_tree #(.INPUTS(HALF), .WIDTH(PW), .SUM_WIDTH(HALF_WIDTH)) u_tree (
+                .terms(products[h*HALF*PW+:HALF*PW]), .carries(negative[h*HALF+1+:HALF-1]),
+                .sum(halves[h*HALF_WIDTH+:HALF_WIDTH])
+            );
+            assign carries[h] = negative[h*HALF];
+        end
     endgenerate
-
-    adder_tree #(.INPUTS(IC_LANES), .WIDTH(PW), .SUM_WIDTH(SUM_WIDTH)) u_tree (
-        .terms(products), .carries(negative), .sum(sum)
-    );
 endmodule
 
 `default_nettype wire

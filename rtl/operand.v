@@ -1,8 +1,8 @@
 // operand: turns activation words into the array's operands: alignment, padding, lane mask, 3x, depthwise window.
-// Cycle c: read data of the buffer with its position; cycle c+1: operands, held until the next vector. Lanes outside
-// the picture give zero_in. Dense and packed: all OC lanes see the same vector, lanes without a channel give 0.
-// Depthwise: OC lane l sees the last COLUMNS columns of channel l, the newest in IC lane COLUMNS-1, and `window` is the
-// running sum of the tap's columns; otherwise `window` lane 0 is the sum of the vector.
+// Cycle c-1: `valid` and position; cycle c: read data of the buffer; cycle c+1: operands; cycle c+2: `window`; both are
+// held until the next vector. Lanes outside the picture give zero_in. Dense and packed: all OC lanes see the same
+// vector, lanes without a channel give 0. Depthwise: OC lane l sees the last COLUMNS columns of channel l, the newest
+// in IC lane COLUMNS-1, and `window` is the running sum of the tap's columns; otherwise its lane 0 is the vector's sum.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -13,19 +13,20 @@ module operand #(
     parameter ROW_SUM  = `ASLOG_ACTIVATION_WIDTH + $clog2(IC_LANES) + 1 // width of a sum of one vector or window row
 ) (
     input  wire        clk,                                        // rising edge
-    input  wire        valid,                                      // words are there
+    input  wire        start,                                      // a layer begins, maybe in another mode
+    input  wire        valid,                                      // words will be there in the next cycle
     input  wire        depthwise,                                  // mode
     input  wire        packed_in,                                  // mode
     input  wire        window_clear,                               // the window starts with this column
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,       // word at the address
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next,  // the word after it, when packed
     input  wire [$clog2(IC_LANES)-1:0] pixel_offset,               // packed: first pixel in `word`
-    input  wire        row_inside,                                 // the row is in the picture
-    input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]    column,     // picture column of the (first) pixel
+    input  wire        row_inside,                                 // position: the row is in the picture
+    input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]    column,     // position: column of the (first) pixel
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]           width,      // of the picture
-    input  wire [2:0]  kernel_x,                                   // packed: kernel column of the first pixel
+    input  wire [2:0]  kernel_x,                                   // position: kernel column of the first pixel
     input  wire [2:0]  kernel_width,                               // KW
-    input  wire        last_vector,                                // of the input channels
+    input  wire        last_vector,                                // position: of the input channels
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   channels_in, // IC
     input  wire [2:0]  columns,                                    // depthwise columns of the tap
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   tile,       // depthwise: selects OC_LANES of the vector
@@ -36,9 +37,7 @@ module operand #(
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam TW = XW + 2;
-    localparam DW = `ASLOG_DIMENSION_WIDTH + 2;
     localparam PX = `ASLOG_PACKED_PIXEL;
-    localparam RW = $clog2(IC_LANES);
     localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
     localparam CHANNELS = IC_LANES > OC_LANES ? OC_LANES : IC_LANES; // depthwise channels of a tile
 
@@ -47,41 +46,47 @@ module operand #(
     /* verilator lint_on UNUSEDSIGNAL */
     wire [IC_LANES*XW-1:0] masked;
     wire [IC_LANES*TW-1:0] masked3;
-    wire [RW-1:0] remainder = channels_in[RW-1:0];                 // channels of the last vector, 0 for all
-    wire [IC_LANES-1:0] last_lanes = remainder == 0 ? {IC_LANES{1'b1}} : ~({IC_LANES{1'b1}} << remainder);
+    wire [IC_LANES/PX-1:0] in_picture;
+    wire [IC_LANES-1:0]    exists;
+    lane_mask #(.IC_LANES(IC_LANES)) u_mask (
+        .clk(clk), .depthwise(depthwise), .packed_in(packed_in), .row_inside(row_inside), .column(column),
+        .width(width), .kernel_x(kernel_x), .kernel_width(kernel_width), .last_vector(last_vector),
+        .channels_in(channels_in), .in_picture(in_picture), .exists(exists)
+    );
 
+    // of dense_x and the windows below, those of the other mode are 0, so that an operand is both together
     reg [IC_LANES*XW-1:0] dense_x;
     reg [IC_LANES*TW-1:0] dense_x3;
     reg [ROW_SUM-1:0]     dense_window;
-    wire [IC_LANES*(XW+1)-1:0] masked_signed;
+    reg                   dense_0, window_0, dense_1, window_1, clear_1; // of each mode: words, operands
+    wire [IC_LANES*(XW+1)-1:0] dense_signed;
     wire [ROW_SUM-1:0]    vector_sum;
 
     always @(posedge clk) begin
-        if (valid && !depthwise) begin
+        {dense_0, window_0} <= {valid && !depthwise, valid && depthwise};
+        {dense_1, window_1, clear_1} <= {dense_0, window_0, window_clear};
+        if (dense_0) begin
             dense_x <= masked;
             dense_x3 <= masked3;
-            dense_window <= vector_sum;
         end
+        if (start) begin
+            dense_x <= {IC_LANES*XW{1'b0}};
+            dense_x3 <= {IC_LANES*TW{1'b0}};
+        end
+        if (dense_1) dense_window <= vector_sum;
     end
 
     genvar i, o;
     generate
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_in
-            localparam [DW-1:0] PIXEL = i / PX;
-            localparam [31:0] BYTE = i % PX;
-            wire signed [DW-1:0] place = packed_in ? column + $signed(PIXEL) : column;
-            wire in_picture = row_inside && place >= 0 && place < $signed({2'b00, width});
-            wire exists = packed_in ? {{(DW-3){1'b0}}, kernel_x} + PIXEL < {{(DW-3){1'b0}}, kernel_width}
-                                      && BYTE < {{(32-`ASLOG_DIMENSION_CHANNEL_WIDTH){1'b0}}, channels_in}
-                                    : depthwise || !last_vector || last_lanes[i];
-            assign masked[i*XW+:XW] = (in_picture ? span[i*XW+:XW] : zero_in) & {XW{exists}};
-            assign masked_signed[i*(XW+1)+:XW+1] = {1'b0, masked[i*XW+:XW]};
+            assign masked[i*XW+:XW] = (in_picture[i/PX] ? span[i*XW+:XW] : zero_in) & {XW{exists[i]}};
+            assign dense_signed[i*(XW+1)+:XW+1] = {1'b0, dense_x[i*XW+:XW]};
             triple u_triple (.x(masked[i*XW+:XW]), .x3(masked3[i*TW+:TW]));
         end
     endgenerate
 
     adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW+1), .SUM_WIDTH(ROW_SUM)) u_sum (
-        .terms(masked_signed), .carries({IC_LANES{1'b0}}), .sum(vector_sum)
+        .terms(dense_signed), .carries({(IC_LANES-1){1'b0}}), .sum(vector_sum)
     );
 
     // channels of the depthwise tile; more OC lanes than channels see zero
@@ -91,6 +96,7 @@ module operand #(
             reg  [COLUMNS*XW-1:0] held;
             reg  [COLUMNS*TW-1:0] held3;
             reg  [ROW_SUM-1:0]    running;
+            reg  [XW-1:0]         left;           // of the running sum, by the newest column
             wire [XW-1:0] newest;
             wire [TW-1:0] newest3;
             if (o < CHANNELS) begin : g_channel
@@ -100,31 +106,39 @@ module operand #(
                 assign newest = {XW{1'b0}};
                 assign newest3 = {TW{1'b0}};
             end
+            wire [ROW_SUM-1:0] base = clear_1 ? {ROW_SUM{1'b0}} : running;
+            wire [ROW_SUM-1:0] entered = {{(ROW_SUM-XW){1'b0}}, held[(COLUMNS-1)*XW+:XW]};
             wire [COLUMNS*XW-1:0] kept = window_clear ? {COLUMNS*XW{1'b0}} : held;
             wire [COLUMNS*TW-1:0] kept3 = window_clear ? {COLUMNS*TW{1'b0}} : held3;
             /* verilator lint_off UNUSEDSIGNAL */ // the oldest column is dropped
             wire [COLUMNS*XW-1:0] leaving = kept >> ((COLUMNS - {29'd0, columns}) * XW);
-            wire [ROW_SUM-1:0] base = window_clear ? {ROW_SUM{1'b0}} : running;
             wire [(COLUMNS+1)*XW-1:0] shifted = {newest, kept};
             wire [(COLUMNS+1)*TW-1:0] shifted3 = {newest3, kept3};
             /* verilator lint_on UNUSEDSIGNAL */
             always @(posedge clk) begin
-                if (valid && depthwise) begin
+                if (window_0) begin
                     held <= shifted[XW+:COLUMNS*XW];
                     held3 <= shifted3[TW+:COLUMNS*TW];
-                    running <= base + {{(ROW_SUM-XW){1'b0}}, newest} - {{(ROW_SUM-XW){1'b0}}, leaving[XW-1:0]};
+                    left <= leaving[XW-1:0];
                 end
+                if (start) begin
+                    held <= {COLUMNS*XW{1'b0}};
+                    held3 <= {COLUMNS*TW{1'b0}};
+                end
+                if (window_1) running <= base + entered - {{(ROW_SUM-XW){1'b0}}, left};
             end
             if (COLUMNS < IC_LANES) begin : g_rest
-                assign x[o*IC_LANES*XW+:IC_LANES*XW] =
-                    depthwise ? {dense_x[IC_LANES*XW-1:COLUMNS*XW], held} : dense_x;
-                assign x3[o*IC_LANES*TW+:IC_LANES*TW] =
-                    depthwise ? {dense_x3[IC_LANES*TW-1:COLUMNS*TW], held3} : dense_x3;
+                assign x[o*IC_LANES*XW+:IC_LANES*XW] = dense_x | {{((IC_LANES-COLUMNS)*XW){1'b0}}, held};
+                assign x3[o*IC_LANES*TW+:IC_LANES*TW] = dense_x3 | {{((IC_LANES-COLUMNS)*TW){1'b0}}, held3};
             end else begin : g_all
-                assign x[o*IC_LANES*XW+:IC_LANES*XW] = depthwise ? held : dense_x;
-                assign x3[o*IC_LANES*TW+:IC_LANES*TW] = depthwise ? held3 : dense_x3;
+                assign x[o*IC_LANES*XW+:IC_LANES*XW] = dense_x | held;
+                assign x3[o*IC_LANES*TW+:IC_LANES*TW] = dense_x3 | held3;
             end
-            assign window[o*ROW_SUM+:ROW_SUM] = depthwise ? running : o == 0 ? dense_window : {ROW_SUM{1'b0}};
+            if (o == 0) begin : g_window
+                assign window[ROW_SUM-1:0] = depthwise ? running : dense_window;
+            end else begin : g_own
+                assign window[o*ROW_SUM+:ROW_SUM] = running;
+            end
         end
     endgenerate
 endmodule

@@ -3,8 +3,8 @@
 // depthwise window fills). It waits before a tap until the loader has its weights (`loaded`; `take` consumes them)
 // and before a stripe until its accumulator bank is free (`bank_busy`; `claim` takes it). Addresses are in vectors,
 // or in pixels when packed. Constants come from layer_check and are stable from 3 cycles before `start` on, `origin`
-// from 1, in which nothing is active. What follows a tap is worked out in the cycle after the tap before: a tap of a single vector waits
-// for it, as for weights.
+// from 1, in which nothing is active. What follows a tap is worked out in the cycle after the tap before: a tap of a
+// single vector waits for it, as for weights.
 `default_nettype none
 `include "aslog_defs.vh"
 

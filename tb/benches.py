@@ -64,8 +64,10 @@ MODULE_BENCHES = (
     ModuleBench("stripe_length", "stripe_length"),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 8, "RQ_LANES": 2}),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 4, "RQ_LANES": 4}),
-    ModuleBench("accumulator", "accumulator", {"LANES": 4, "TERM": 19, "SIGNED": 1, "STRIPE": 6}),
-    ModuleBench("accumulator", "accumulator", {"LANES": 1, "TERM": 12, "WIDTH": 14, "SIGNED": 0, "STRIPE": 8}),
+    ModuleBench("accumulator", "accumulator", {"LANES": 4, "TERMS": 2, "TERM": 19, "SIGNED": 1, "STRIPE": 6}),
+    ModuleBench(
+        "accumulator", "accumulator", {"LANES": 1, "TERMS": 1, "TERM": 12, "WIDTH": 14, "SIGNED": 0, "STRIPE": 8}
+    ),
     ModuleBench("output_word", "output_word", {"OC_LANES": 16, "IC_LANES": 4, "RQ_LANES": 2}),
     ModuleBench("output_word", "output_word", {"OC_LANES": 16, "IC_LANES": 4, "RQ_LANES": 8}),
     ModuleBench("unit_queue", "unit_queue"),
@@ -96,6 +98,8 @@ MODULE_BENCHES = (
 # modules that have no bench of their own, and the bench of the module they are a part of
 PARTS = {
     "triple": "ae",
+    "entry_sum": "accumulator",
+    "lane_mask": "operand",
     "weight_decoder": "ae",
     "descriptor_check": "layer_check",
     "stripe_walker": "walker",

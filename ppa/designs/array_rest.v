@@ -8,13 +8,13 @@ module array_rest #(
     parameter OC_LANES  = 16,                                    // lanes of the array
     parameter IC_LANES  = 16,                                    // activations of an operand
     parameter RQ_LANES  = 8,                                     // requantization lanes; divides OC_LANES
-    parameter SUM_WIDTH = 21                                     // width of a lane's sum
+    parameter HALF_WIDTH = 18                                    // width of the sum of half a lane
 ) (
     input  wire                                  clk,            // rising edge
-    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] vector,   // the next operand's activations
-    input  wire                                  vector_valid,   // its sum is registered
-    input  wire                                  enable,         // one cycle later: to the accumulation
-    input  wire [OC_LANES*SUM_WIDTH-1:0]         sums,           // signed, registered
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] x,        // the operand's activations
+    input  wire                                  enable,         // the operand goes to the accumulation
+    input  wire [OC_LANES*2*HALF_WIDTH-1:0]      halves,         // sums of half lanes, signed, registered
+    input  wire [OC_LANES*2-1:0]                 carries,        // to be added to each
     input  wire                                  first,          // the entries begin with these sums
     input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] previous, // entries from the memory
     output wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] next,    // entries to the memory
@@ -43,7 +43,7 @@ module array_rest #(
     wire [OC_LANES*CA-1:0] group = drained >> (read_group * RQ_LANES * CA);
 
     array_window #(.IC_LANES(IC_LANES)) u_window (
-        .clk(clk), .vector(vector), .vector_valid(vector_valid), .enable(enable), .first(first),
+        .clk(clk), .x(x), .enable(enable), .first(first),
         .previous(previous_window), .next(next_window)
     );
     parameter_bank #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES)) u_bank (
@@ -55,9 +55,10 @@ module array_rest #(
     genvar o, r;
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
-            wire [SUM_WIDTH-1:0] sum = sums[o*SUM_WIDTH+:SUM_WIDTH];
-            wire [CA-1:0] wide = {{(CA-SUM_WIDTH){sum[SUM_WIDTH-1]}}, sum};
-            assign next[o*CA+:CA] = first ? wide : previous[o*CA+:CA] + wide;
+            entry_sum #(.TERMS(2), .TERM(HALF_WIDTH), .WIDTH(CA)) u_sum (
+                .previous(previous[o*CA+:CA]), .first(first), .terms(halves[o*2*HALF_WIDTH+:2*HALF_WIDTH]),
+                .carries(carries[o*2+:2]), .next(next[o*CA+:CA])
+            );
         end
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_requantizer
             /* verilator lint_off UNUSEDSIGNAL */ // metadata belongs to the weight decoders

@@ -1,24 +1,30 @@
-// lane_rest: what follows a lane's tree: the register of the sum and the accumulation of one entry.
-// `enable` takes `sum`; one cycle later `accumulate` adds it to the entry, or overwrites the entry with it (`first`).
+// lane_rest: what follows a lane's trees: the registers of their sums and the accumulation of one entry.
+// `enable` takes `halves`; one cycle later `accumulate` adds them to the entry, or overwrites it with them (`first`).
 `default_nettype none
 
 module lane_rest #(
-    parameter SUM_WIDTH   = 21,               // width of the tree's sum
+    parameter HALF_WIDTH  = 18,               // width of a tree's sum
     parameter ENTRY_WIDTH = 28                // width of the accumulator
 ) (
     input  wire                   clk,        // rising edge
-    input  wire                   enable,     // the tree's sum is valid
-    input  wire                   accumulate, // the registered sum goes to the entry
+    input  wire                   enable,     // the trees' sums are valid
+    input  wire                   accumulate, // the registered sums go to the entry
     input  wire                   first,      // with accumulate: overwrite
-    input  wire [SUM_WIDTH-1:0]   sum,        // signed
+    input  wire [2*HALF_WIDTH-1:0] halves,    // signed
+    input  wire [1:0]             carries,    // to be added to each
     output reg  [ENTRY_WIDTH-1:0] entry       // signed
 );
-    reg  [SUM_WIDTH-1:0]   held;
-    wire [ENTRY_WIDTH-1:0] wide = {{(ENTRY_WIDTH-SUM_WIDTH){held[SUM_WIDTH-1]}}, held};
+    reg  [2*HALF_WIDTH-1:0] held;
+    reg  [1:0]              held_carries;
+    wire [ENTRY_WIDTH-1:0]  next;
+
+    entry_sum #(.TERMS(2), .TERM(HALF_WIDTH), .WIDTH(ENTRY_WIDTH)) u_sum (
+        .previous(entry), .first(first), .terms(held), .carries(held_carries), .next(next)
+    );
 
     always @(posedge clk) begin
-        if (enable) held <= sum;
-        if (accumulate) entry <= first ? wide : entry + wide;
+        if (enable) {held, held_carries} <= {halves, carries};
+        if (accumulate) entry <= next;
     end
 endmodule
 

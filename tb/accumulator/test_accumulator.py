@@ -20,16 +20,17 @@ class Shape:
     def __init__(self, dut: Any) -> None:
         """Read them."""
         self.lanes, self.term, self.width = (int(getattr(dut, name).value) for name in ("LANES", "TERM", "WIDTH"))
-        self.stripe = int(dut.STRIPE.value)
+        self.stripe, self.terms = int(dut.STRIPE.value), int(dut.TERMS.value)
         signed = bool(dut.SIGNED.value)
         self.low = -(1 << (self.term - 1)) if signed else 0
         self.high = self.low + (1 << self.term) - 1
 
-    def terms(self, rng: np.random.Generator) -> Integers:
-        """Return random terms; a fifth of the vectors holds extremes only."""
+    def parts(self, rng: np.random.Generator) -> Integers:
+        """Return random terms (LANES, TERMS); a fifth of the vectors holds extremes only."""
+        shape = (self.lanes, self.terms)
         if rng.integers(5) == 0:
-            return rng.choice([self.low, self.high], self.lanes)
-        return rng.integers(self.low, self.high + 1, self.lanes)
+            return rng.choice([self.low, self.high], shape)
+        return rng.integers(self.low, self.high + 1, shape)
 
 
 def stripe_cycles(rng: np.random.Generator, shape: Shape) -> Iterator[tuple[int, int] | None]:
@@ -65,9 +66,12 @@ async def test_stripes(dut: Any) -> None:
             inputs = {"valid": 0, "drain_enable": 0}
             if step is not None:
                 in_bank, tap, entry = step
-                terms = shape.terms(rng)
+                parts = shape.parts(rng)
+                carries = rng.integers(0, 2, parts.shape)
+                terms = (parts + carries).sum(1)
                 sums[in_bank][entry] = terms if tap == 0 else sums[in_bank][entry] + terms
-                inputs |= {"first": int(tap == 0), "terms": pack(terms, shape.term)}
+                inputs |= {"first": int(tap == 0), "terms": pack(parts.ravel(), shape.term)}
+                inputs["carries"] = pack(carries.ravel(), 1)
             now = steps.popleft() if steps else None
             step = None if now is None else (bank, *now)
             if now is not None:

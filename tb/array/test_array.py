@@ -33,7 +33,7 @@ def activations(rng: np.random.Generator, oc: int, ic: int) -> Integers:
 async def test_taps(dut: Any) -> None:
     """Swap at random times; rows may be written in the cycle of the swap, and then belong to the next tap."""
     comparison, rng = Comparison(), generator()
-    oc, ic, width = int(dut.OC_LANES.value), int(dut.IC_LANES.value), int(dut.SUM_WIDTH.value)
+    oc, ic, width = int(dut.OC_LANES.value), int(dut.IC_LANES.value), int(dut.HALF_WIDTH.value)
     shadow, active = np.zeros((oc, ic), np.int64), np.zeros((oc, ic), np.int64)
     missing = list(range(oc))  # rows of the next tap that are not loaded
     swap_now = False
@@ -57,8 +57,9 @@ async def test_taps(dut: Any) -> None:
             sample_arithmetic(codes, meta, 1)
         await cycle(dut, **inputs)
         if expected is not None:
-            got = fields(dut.sums.value.to_unsigned(), width, oc, signed=True)
-            comparison.equal(f"tap {loaded} sums", got, expected)
+            got = fields(dut.halves.value.to_unsigned(), width, 2 * oc, signed=True)
+            got += fields(dut.carries.value.to_unsigned(), 1, 2 * oc, signed=False)
+            comparison.equal(f"tap {loaded} sums", got.reshape(oc, 2).sum(1), expected)
         expected = computed if computed is not None else expected
         swap_now = not missing and bool(rng.integers(LONGEST_TAP) == 0)
     comparison.done(minimum=TAPS * oc)

@@ -187,7 +187,8 @@ module tb_core #(
     /* verilator lint_on UNUSEDSIGNAL */
 
     // probes: the array's sums in the order of its operands, the requantization lanes' values in the order of their steps
-    localparam SUMS = OC_LANES * (`ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES));
+    localparam HW = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES) - 1;
+    localparam SUMS = OC_LANES * (HW + 1);
     localparam TERMS = OC_LANES * (XW + $clog2(IC_LANES) + 1);
     localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
     localparam WW = `ASLOG_WINDOW_WIDTH;
@@ -198,8 +199,18 @@ module tb_core #(
     wire [RQ_LANES*BW-1:0] lane_bces;
     wire [RQ_LANES*TW-1:0] lane_totals;
     wire [RQ_LANES*XW-1:0] lane_outputs;
-    genvar r;
+    // only lane 0 has a sum unless depthwise
+    wire [TERMS-1:0] row_sums = u_core.u_datapath.row_sums
+        & {{(TERMS-TERMS/OC_LANES){u_core.depthwise}}, {(TERMS/OC_LANES){1'b1}}};
+    wire [SUMS-1:0] sums;                   // of both halves of each lane, with their carries
+    genvar r, o;
     generate
+        for (o = 0; o < OC_LANES; o = o + 1) begin : g_sum
+            wire [2*HW-1:0] halves = u_core.u_datapath.halves[o*2*HW+:2*HW];
+            wire [1:0]      carries = u_core.u_datapath.carries[o*2+:2];
+            assign sums[o*(HW+1)+:HW+1] = {halves[2*HW-1], halves[2*HW-1:HW]} + {halves[HW-1], halves[HW-1:0]}
+                + {{HW{1'b0}}, carries[0]} + {{HW{1'b0}}, carries[1]};
+        end
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_lane
             assign lane_accumulators[r*CA+:CA] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.acc;
             assign lane_windows[r*WW+:WW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.window;
@@ -218,11 +229,11 @@ module tb_core #(
 
     probe #(.NAME("product_sum"), .WIDTH(SUMS)) u_product_sum (
         .clk(clk), .restart(restart), .folder(folder), .from(watch_compute_from), .to(watch_compute_to), .cycle(cycle),
-        .happens(computed), .value(u_core.u_datapath.sums)
+        .happens(computed), .value(sums)
     );
     probe #(.NAME("window_term"), .WIDTH(TERMS)) u_window_term (
         .clk(clk), .restart(restart), .folder(folder), .from(watch_compute_from), .to(watch_compute_to), .cycle(cycle),
-        .happens(computed), .value(u_core.u_datapath.row_sums_3)
+        .happens(computed), .value(row_sums)
     );
     probe #(.NAME("accumulator"), .WIDTH(RQ_LANES*CA)) u_accumulator (
         .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),

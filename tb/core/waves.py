@@ -67,7 +67,7 @@ GROUPS: dict[str, list[tuple[str, str]]] = {
         (f"{DATAPATH}.compute_3", "bin"),
         (f"{DATAPATH}.first_3", "bin"),
         (f"{DATAPATH}.end_3", "bin"),
-        (f"{DATAPATH}.sums", "hex"),
+        ("tb_core.sums", "hex"),
         (f"{DATAPATH}.accumulators", "hex"),
         (f"{DATAPATH}.windows", "hex"),
     ],

@@ -34,7 +34,7 @@ def vector(stage: str, claim: str, shown: tuple[str, ...], got: str) -> Proof:
 
 def tree(inputs: int) -> Proof:
     """Return a step of the proof of the adder tree."""
-    halves = "two terms and two carries" if inputs == 2 else f"two trees of {inputs // 2} and two carries"
+    halves = "two terms and a carry" if inputs == 2 else f"two trees of {inputs // 2} and a carry"
     return Proof(
         f"adder_tree: {inputs} inputs", f"sum of {halves}", "adder_tree_property", ("terms", "carries"),
         parameters={"INPUTS": inputs, "WIDTH": PRODUCT_WIDTH, "SUM_WIDTH": PRODUCT_WIDTH + 5},
@@ -47,7 +47,7 @@ PROOFS = (
     Proof("ae", "decoder, 3x, AE and the tree's +1 are x * weight", "ae_property", ("x", "code", "meta")),
     *map(tree, TREE_INPUTS),
     Proof(
-        "dot_lane", "the tree of its AEs' products", "dot_lane_property",
+        "dot_lane", "the trees of its AEs' products", "dot_lane_property",
         ("x", "x3", "two", "negative", "three", "shift"),
     ),
     Proof("bce", "floor(delta * S + 1/2)", "bce_property", ("window", "delta")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import cocotb
@@ -14,6 +15,7 @@ from tb.signals import cycle, drive, start_clock
 PICTURES = 12  # of each mode
 VECTORS = 60  # of a picture
 OUTSIDE = 8  # pixels around the picture
+POSITION = ("row_inside", "column", "kernel_x", "kernel_width", "last_vector")  # a cycle before the words
 
 
 @dataclass(frozen=True)
@@ -150,12 +152,16 @@ def depthwise(rng: np.random.Generator, picture: Picture, lanes: Lanes) -> Itera
             yield Operand(inputs, held[real], held[real, -columns:].sum(1))
 
 
-def check(dut: Any, comparison: Comparison, lanes: Lanes, what: str, operand: Operand) -> None:
-    """Compare the operands of the last vector."""
+def check_operands(dut: Any, comparison: Comparison, lanes: Lanes, what: str, operand: Operand) -> None:
+    """Compare the operands of a vector."""
     rows, columns = operand.x.shape
     for name, width, factor in (("x", ACT_WIDTH, 1), ("x3", ACT_WIDTH + 2, 3)):
         got = fields(int(getattr(dut, name).value), width, lanes.oc * lanes.ic, signed=False)
         comparison.equal(f"{what} {name}", got.reshape(lanes.oc, -1)[:rows, :columns], factor * operand.x)
+
+
+def check_window(dut: Any, comparison: Comparison, lanes: Lanes, what: str, operand: Operand) -> None:
+    """Compare the sums of a vector."""
     window = fields(int(dut.window.value), lanes.row_sum, lanes.oc, signed=False)
     comparison.equal(f"{what} window", window[: len(operand.window)], operand.window)
 
@@ -169,24 +175,32 @@ async def test_pictures(dut: Any) -> None:
         dut, valid=0, window_clear=0, word=0, word_next=0, pixel_offset=0, kernel_x=0, kernel_width=1, columns=1
     )
     drive(dut, last_vector=0, tile=0, row_inside=0, column=0)
-    modes = {"dense": dense, "packed": packed, "depthwise": depthwise}
+    modes = {"depthwise": depthwise, "dense": dense, "packed": packed}  # the first defines all sums
     for number in range(PICTURES * len(modes)):
         mode = list(modes)[number % len(modes)]
         channels = int(rng.integers(1, PACKED_PIXEL + 1 if mode == "packed" else 2 * lanes.ic + 3))
         picture = Picture(rng, channels)
         constants = {"depthwise": int(mode == "depthwise"), "packed_in": int(mode == "packed")} | picture.constants()
-        gaps, last = bool(rng.integers(2)), None
-        await cycle(dut, valid=0, **constants)
+        gaps = bool(rng.integers(2))
+        steps: list[Operand | None] = [None]
         for operand in modes[mode](rng, picture, lanes):
             while gaps and rng.integers(3) == 0:
-                await cycle(dut, valid=0, word=pack(picture.noise(lanes.ic), ACT_WIDTH), column=picture.place()[1])
-                if last is not None:
-                    check(dut, comparison, lanes, f"{mode} held", last)
-            await cycle(dut, valid=1, **operand.inputs)
-            if last is not None:
-                check(dut, comparison, lanes, f"{mode} {picture.constants()}", last)
-            last = operand
-        await cycle(dut, valid=0)
-        if last is not None:
-            check(dut, comparison, lanes, f"{mode} last", last)
+                steps.append(None)
+            steps.append(operand)
+        await cycle(dut, valid=0, start=1, **constants)
+        shown: list[Operand | None] = [None, None]  # whose window and whose operands are there
+        for now, following in pairwise([*steps, None, None, None]):
+            inputs = {"start": 0, "valid": int(following is not None), "word": pack(picture.noise(lanes.ic), ACT_WIDTH)}
+            if now is not None:
+                inputs |= now.inputs
+            position = {"column": picture.place()[1]} if following is None else following.inputs
+            inputs |= {name: value for name, value in position.items() if name in POSITION}
+            await cycle(dut, **inputs)
+            what = f"{mode} {picture.constants()}"
+            window, operands = shown
+            if window is not None:
+                check_window(dut, comparison, lanes, what, window)
+            if operands is not None:
+                check_operands(dut, comparison, lanes, what, operands)
+            shown = [operands, now or operands]
     comparison.done(minimum=PICTURES * VECTORS)

@@ -11,7 +11,7 @@ from tb.simulators import ROOT
 from tests.tb.faults import Fault
 
 SEED = 1  # a fault is seen always or never
-ACCUMULATOR = "accumulator-LANES4-TERM19-SIGNED1-STRIPE6"
+ACCUMULATOR = "accumulator-LANES4-TERMS2-TERM19-SIGNED1-STRIPE6"
 ARRAY = "array-OC_LANES4-IC_LANES8"
 BANK = "parameter_bank-OC_LANES8-RQ_LANES2"
 CHECK = "layer_check-OC_LANES8-IC_LANES4-ACTIVATION_WORDS16384"
@@ -45,13 +45,13 @@ BURSTS = "burst_walker-DATA_WIDTH64-BURST256"
 FAULTS = {
     "lost bits of one sign": ("saturating_shift", Fault("saturating_shift.v", "{(BY+1){sign}}", "{(BY+1){1'b0}}")),
     "sum of the other bank": (ACCUMULATOR, Fault("accumulator.v", "word[bank_1]", "word[bank]")),
-    "sum is never overwritten": (ACCUMULATOR, Fault("accumulator.v", "= first ? wide", "= 1'b0 ? wide")),
-    "unsigned terms": (ACCUMULATOR, Fault("accumulator.v", "SIGNED ? term[TERM-1] : 1'b0", "1'b0")),
+    "sum is never overwritten": (ACCUMULATOR, Fault("entry_sum.v", "{WIDTH{!first}}", "{WIDTH{1'b1}}")),
+    "unsigned terms": (ACCUMULATOR, Fault("entry_sum.v", "SIGNED ? high[TERM-1] : 1'b0", "1'b0")),
     "row of the swap's cycle": (
         ARRAY,
         Fault("array.v", "active <= shadow[o]", "active <= row_valid && row == o ? decoded : shadow[o]"),
     ),
-    "operands are not held": (ARRAY, Fault("array.v", "if (enable) sums", "sums")),
+    "operands are not held": (ARRAY, Fault("array.v", "if (enable) halves", "halves")),
     "other lane of the group": (BANK, Fault("parameter_bank.v", "base + OFFSET", "base")),
     "metadata of the other slot": (BANK, Fault("parameter_bank.v", "words[{meta_slot,", "words[{!meta_slot,")),
     "short last stripe": ("stripe_length", Fault("stripe_length.v", "{nominal[AW-2:0], 1'b0}", "nominal")),
@@ -77,11 +77,14 @@ FAULTS = {
         Fault("walker.v", "columns - 3'd2 : columns", "columns - 3'd1 : columns"),
     ),
     "bank in use": (WALKER, Fault("walker.v", "first_tap && bank_busy[bank]", "first_tap && bank_busy[!bank]")),
-    "last tile": (WALKER, Fault("stripe_walker.v", "!tile_end || begin_tile != tiles", "!tile_end || tile != tiles")),
-    "padding too narrow": (OPERAND, Fault("operand.v", "place < $signed", "place <= $signed")),
-    "lanes of the last vector": (OPERAND, Fault("operand.v", "|| !last_vector || last_lanes[i]", "|| last_lanes[i]")),
+    "last tile": (
+        WALKER,
+        Fault("stripe_walker.v", "!tile_begin || begin_tile != tiles", "!tile_begin || tile != tiles"),
+    ),
+    "padding too narrow": (OPERAND, Fault("lane_mask.v", "place < $signed", "place <= $signed")),
+    "lanes of the last vector": (OPERAND, Fault("lane_mask.v", "|| !last_vector || last_lanes[i]", "|| last_lanes[i]")),
     "columns of the window sum": (OPERAND, Fault("operand.v", "kept >> ((COLUMNS - {", "kept >> ((COLUMNS - 1 - {")),
-    "window not cleared": (OPERAND, Fault("operand.v", "window_clear ? {ROW_SUM{1'b0}} : running", "running")),
+    "window not cleared": (OPERAND, Fault("operand.v", "clear_1 ? {ROW_SUM{1'b0}} : running", "running")),
     "word after the first": (
         BUFFER,
         Fault("activation_buffer.v", "(first ? layer_read_address : layer_next)", "layer_read_address"),

@@ -21,12 +21,12 @@ CONFIG = CoreConfig(4, 4, stripe=8)
 FAULTS = {
     "flipped sign": (Fault("ae.v", "magnitude ^ {XW{negative}}", "magnitude ^ {XW{~negative}}"), "product sum at"),
     "carry of the negation": (
-        Fault("dot_lane.v", ".carries(negative)", ".carries({IC_LANES{1'b0}})"),
+        Fault("dot_lane.v", ".carries(negative[h*HALF+1+:HALF-1])", ".carries({(HALF-1){1'b0}})"),
         "product sum at",
     ),
-    "padding too narrow": (Fault("operand.v", "place < $signed({2'b00", "place <= $signed({2'b00"), "product sum at"),
+    "padding too narrow": (Fault("lane_mask.v", "place < $signed({2'b00", "place <= $signed({2'b00"), "product sum at"),
     "padding value": (Fault("operand.v", ": zero_in)", ": 8'd0)"), "product sum at"),
-    "first tap added": (Fault("accumulator.v", "= first ? wide", "= 1'b0 ? wide"), "accumulator"),
+    "first tap added": (Fault("entry_sum.v", "{WIDTH{!first}}", "{WIDTH{1'b1}}"), "accumulator"),
     "window sum": (
         Fault("operand.v", "dense_window <= vector_sum;", "dense_window <= vector_sum + 1;"),
         "window term at",

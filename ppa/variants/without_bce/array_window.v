@@ -7,9 +7,8 @@ module array_window #(
     parameter IC_LANES = 16                                      // activations of an operand
 ) (
     input  wire                                  clk,            // rising edge
-    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] vector,   // the next operand's activations
-    input  wire                                  vector_valid,   // its sum is registered
-    input  wire                                  enable,         // one cycle later: to the accumulation
+    input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] x,        // the operand's activations
+    input  wire                                  enable,         // their sum is registered, for the accumulation
     input  wire                                  first,          // the entry begins with this sum
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]        previous,       // S from the memory
     output wire [`ASLOG_WINDOW_WIDTH-1:0]        next            // S to the memory
