@@ -50,7 +50,7 @@ PROOFS = (
         "dot_lane", "the tree of its AEs' products", "dot_lane_property",
         ("x", "x3", "two", "negative", "three", "shift"),
     ),
-    Proof("bce", "floor(delta * S + 1/2)", "bce_property", ("window", "delta")),
+    Proof("bce", "delta * S, towards zero", "bce_property", ("window", "delta")),
     requantizer("copies", "what is passed on, and all of it held", ("shift", "shift_1", "shift_2"), "next_copies",
                   "copies"),
     requantizer("total", "acc + bce + bias", ("acc_1", "term_1", "bias_1"), "next_total", "total_2"),

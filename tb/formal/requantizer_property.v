@@ -11,7 +11,7 @@ module requantizer_property #(
                      + 3 * `ASLOG_REQUANTIZATION_M_WIDTH + 2 * `ASLOG_REQUANTIZATION_SHIFT_WIDTH // bits passed on
 ) (
     input  wire                                         clk,          // of the requantizer, as all up to clamp_high
-    input  wire                                         enable,       // advance the pipeline
+    input  wire [3:0]                                   enable,       // of each stage
     input  wire signed [`ASLOG_ACCUMULATOR_WIDTH-1:0]   acc,          // signed
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]               window,       // S
     input  wire [`ASLOG_DELTA_WIDTH-1:0]                delta,        // BCE coefficient
@@ -21,7 +21,7 @@ module requantizer_property #(
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           zero_out,     // z_y
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_low,    // lo
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_high,   // hi
-    input  wire signed [`ASLOG_DELTA_TERM_WIDTH-1:0]    term,         // probe: what the BCE says
+    input  wire signed [`ASLOG_DELTA_TERM_WIDTH-1:0]    term,         // probe: what the BCE says, one's complement
     input  wire signed [`ASLOG_DELTA_TERM_WIDTH-1:0]    term_1,       // probe
     input  wire signed [`ASLOG_ACCUMULATOR_WIDTH-1:0]   acc_1,        // probe
     input  wire signed [`ASLOG_BIAS_WIDTH-1:0]          bias_1,       // probe
@@ -54,7 +54,8 @@ module requantizer_property #(
 
     /* verilator lint_off WIDTHEXPAND */ // a definition is written with numbers that extend by themselves
     /* verilator lint_off UNUSEDSIGNAL */ // and has more bits than it needs
-    wire signed [WIDE-1:0] acc_wide = acc_1, term_wide = term_1, bias_wide = bias_1;
+    wire signed [WIDE-1:0] acc_wide = acc_1, bias_wide = bias_1;
+    wire signed [WIDE-1:0] term_wide = term_1 < 0 ? term_1 + 64'sd1 : term_1; // of one's complement
     wire signed [WIDE-1:0] total_wide = total_2, scaled_wide = scaled_3;
 
     // floor(total 2^fraction / 2^sh), saturated
@@ -73,13 +74,16 @@ module requantizer_property #(
     wire signed [WIDE-1:0] raised = value > low ? value : low;
     wire signed [WIDE-1:0] clamped = raised < high ? raised : high;
 
-    assign copies = {term_1, acc_1, bias_1, multiplier_1, multiplier_2, multiplier_3, shift_1, shift_2};
+    assign copies = {term_1, acc_1, bias_1, multiplier_1, shift_1, multiplier_2, shift_2, multiplier_3};
 
     always @(posedge clk) begin
-        next_copies <= enable ? {term, acc, bias, multiplier, multiplier_1, multiplier_2, shift, shift_1} : copies;
-        next_total <= enable ? acc_wide + term_wide + bias_wide : total_wide;
-        next_scaled <= enable ? saturated : scaled_wide;
-        next_y <= enable ? clamped[XW-1:0] : y;
+        next_copies <= {
+            enable[0] ? {term, acc, bias, multiplier, shift} : {term_1, acc_1, bias_1, multiplier_1, shift_1},
+            enable[1] ? {multiplier_1, shift_1} : {multiplier_2, shift_2}, enable[2] ? multiplier_2 : multiplier_3
+        };
+        next_total <= enable[1] ? acc_wide + term_wide + bias_wide : total_wide;
+        next_scaled <= enable[2] ? saturated : scaled_wide;
+        next_y <= enable[3] ? clamped[XW-1:0] : y;
     end
 
     assign legal = shift_2 <= `ASLOG_REQUANTIZATION_SHIFT_MAX && clamp_low <= clamp_high;

@@ -70,7 +70,7 @@ def test_bce_term_holds_the_largest_coefficient_and_window() -> None:
 
 
 def test_bits_of_the_delta_code_do_not_overlap() -> None:
-    places = [*range(DELTA["exponent_bits"]), DELTA["three_bit"], DELTA["enable_bit"], DELTA["sign_bit"]]
+    places = [*range(DELTA["exponent_bits"]), DELTA["three_bit"], DELTA["sign_bit"]]
     assert places == list(range(DELTA["width"]))
 
 
