@@ -26,14 +26,10 @@ class LayerTrace:
 
 
 def delta_numerator(delta: Tensor) -> Tensor:
-    """Decode BCE codes to integers: value * 2^frac = (-1)^sign * (three ? 3 : 2) * 2^exponent.
-
-    0 when neither ``three`` nor a bit of the exponent is set.
-    """
-    mantissa = 2 + (delta >> DELTA["three_bit"] & 1)
-    magnitude = mantissa << (delta & ((1 << DELTA["exponent_bits"]) - 1))
-    signed = torch.where(delta >> DELTA["sign_bit"] & 1 == 1, -magnitude, magnitude)
-    return signed * (delta & ((1 << DELTA["sign_bit"]) - 1) != 0)
+    """Decode BCE codes to integers: value * 2^frac = (-1)^sign * 2^exponent, or 0 when the exponent is."""
+    exponent = delta & ((1 << DELTA["exponent_bits"]) - 1)
+    magnitude = torch.where(exponent > 0, 1 << exponent, 0)
+    return torch.where(delta >> DELTA["sign_bit"] & 1 == 1, -magnitude, magnitude)
 
 
 def bce_term(delta: Tensor, window: Tensor) -> Tensor:

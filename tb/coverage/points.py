@@ -74,8 +74,8 @@ def _zero_product(cause: str) -> None:
     """Sample why a product is zero: a code of level 0 with either sign bit, or the activation."""
 
 
-@CoverPoint("top.bce.coefficient", bins=[(s, t, e) for s in (0, 1) for t in (0, 1) for e in EXPONENTS if t or e])
-def _coefficient(sign: int, three: int, exponent: int) -> None:
+@CoverPoint("top.bce.coefficient", bins=[(s, e) for s in (0, 1) for e in EXPONENTS if e])
+def _coefficient(sign: int, exponent: int) -> None:
     """Sample a BCE coefficient that is not zero."""
 
 
@@ -163,11 +163,10 @@ def sample_arithmetic(code: ArrayLike, meta: ArrayLike, activation: ArrayLike) -
 def sample_bce(delta: ArrayLike) -> None:
     """Sample BCE codes."""
     for word in np.unique(delta).tolist():
-        sign, three = word >> DELTA["sign_bit"] & 1, word >> DELTA["three_bit"] & 1
         exponent = word & (len(EXPONENTS) - 1)
-        _bce_zero(not (three or exponent))
-        if three or exponent:
-            _coefficient(sign, three, exponent)
+        _bce_zero(not exponent)
+        if exponent:
+            _coefficient(word >> DELTA["sign_bit"] & 1, exponent)
 
 
 def sample_requantization(

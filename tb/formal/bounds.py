@@ -74,7 +74,7 @@ GLUE_TOTAL = total(GLUE_PRODUCT, times((-ACT_MAX, ACT_MAX), MULTIPLIER), (0, 1 <
 
 def bounds() -> list[Bound]:
     """Return the range of every value whose width the contract or a module fixes."""
-    largest_delta = 3 << ((1 << DELTA["exponent_bits"]) - 1)
+    largest_delta = 1 << ((1 << DELTA["exponent_bits"]) - 1)
     delta_product = times((-largest_delta, largest_delta), unsigned(WINDOW_WIDTH))
     term = (-(-delta_product[0] >> DELTA["frac"]), delta_product[1] >> DELTA["frac"])
     product_width = SCALED_WIDTH + M_WIDTH

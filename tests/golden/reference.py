@@ -31,8 +31,8 @@ def weight(code: int, meta: int) -> int:
 
 def coefficient(delta: int) -> Fraction:
     """Return the value of a BCE code."""
-    exponent, three, sign = delta % 8, delta // 8 % 2, delta // 16
-    value = Fraction((3 if three else 2) * 2**exponent, 2**6) if three or exponent else Fraction(0)
+    exponent, sign = delta % 8, delta // 8
+    value = Fraction(2**exponent, 2**5) if exponent else Fraction(0)
     return -value if sign else value
 
 

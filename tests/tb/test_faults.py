@@ -31,10 +31,10 @@ FAULTS = {
         Fault("operand.v", "dense_window <= vector_sum;", "dense_window <= vector_sum + 1;"),
         "window term at",
     ),
-    "sign of the term": (Fault("bce.v", "^ {TW{negative}}", "^ {TW{1'b0}}"), "BCE term"),
+    "sign of the term": (Fault("bce.v", "^ {SW{negative}}", "^ {SW{1'b0}}"), "BCE term"),
     "swapped channel constants": (Fault("parameter_bank.v", "base + OFFSET}", "OFFSET ^ 2'b01}"), "BCE term"),
     "bias": (
-        Fault("requantizer.v", "bias_1 <= bias;", "bias_1 <= bias + 64;"),
+        Fault("requantizer.v", "carries_1 <= carries;", "carries_1 <= carries + 64;"),
         "sum of accumulator, BCE term and bias",
     ),
     "rounding bit": (Fault("requantizer.v", "factor + $signed(HALF)", "factor"), "requantized output"),
@@ -57,7 +57,7 @@ def job() -> Job:
     def draw(low: int, high: int, *shape: int) -> torch.Tensor:
         return torch.randint(low, high, shape, generator=generator)
 
-    codes, delta, bias = draw(0, 16, 8, 6, 3, 3), draw(0b10001, 0b11111, 8), draw(-1000, 1000, 8)
+    codes, delta, bias = draw(0, 16, 8, 6, 3, 3), draw(0b1001, 0b1111, 8), draw(-1000, 1000, 8)
     shift = torch.full((8,), 11)
     layer = QuantizedLayer(
         name="faulty",
