@@ -1,5 +1,5 @@
 // bce: bias correction element, acc + bias + term as a sum of two numbers: carry-save, no carry runs along here.
-// term = delta * S without what is behind its point (towards zero), delta = (-1)^sign 2^exponent / 2^frac, or 0 when the
+// term = delta * S without what is behind its point (towards zero); delta = (-1)^sign 2^exponent / 2^frac, 0 when the
 // exponent is. Combinational, multiplier-free: a shift. One's complement negates, its +1 is the lowest carry.
 `default_nettype none
 `include "aslog_defs.vh"
@@ -10,7 +10,7 @@ module bce (
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]             window,  // S, sum of the receptive field, unsigned
     input  wire [`ASLOG_DELTA_WIDTH-1:0]              delta,   // {sign, exponent}
     output wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] partial, // partial + carries = acc + bias + term, signed
-    output wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] carries
+    output wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] carries  // at their weights
 );
     localparam AW   = `ASLOG_ACCUMULATOR_WIDTH;
     localparam BW   = `ASLOG_BIAS_WIDTH;

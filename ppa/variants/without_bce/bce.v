@@ -9,7 +9,7 @@ module bce (
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]             window,  // S, sum of the receptive field, unsigned
     input  wire [`ASLOG_DELTA_WIDTH-1:0]              delta,   // {sign, exponent}
     output wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] partial, // partial + carries = acc + bias, signed
-    output wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] carries
+    output wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] carries  // at their weights
 );
 /* verilator lint_on UNUSEDSIGNAL */
     localparam AW = `ASLOG_ACCUMULATOR_WIDTH;
