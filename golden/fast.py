@@ -102,7 +102,6 @@ def rows(x: Tensor) -> Tensor:
 def corrected_rows(layer: QuantizedLayer, x: Tensor) -> Iterator[Tensor]:
     """Yield acc + bce of ``golden.integer.run_layer`` as float64 (pixels, OC), chunk by chunk, pixels in order."""
     delta = constants(layer).delta
-    half = torch.full_like(delta, 0.5)
     height = max(CHUNK // layer.channels_out, 1)
     for accumulator, window in sums(layer, x):
         parts = torch.split(rows(accumulator), height)
@@ -110,7 +109,7 @@ def corrected_rows(layer: QuantizedLayer, x: Tensor) -> Iterator[Tensor]:
             yield from (part.double() for part in parts)
             continue
         for part, seen in zip(parts, torch.split(rows(window), height), strict=True):
-            yield torch.addcmul(half, seen.double(), delta).floor_().add_(part)
+            yield torch.mul(seen.double(), delta).trunc_().add_(part)
 
 
 def corrected_mean(layer: QuantizedLayer, x: Tensor) -> Tensor:

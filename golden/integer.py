@@ -26,16 +26,16 @@ class LayerTrace:
 
 
 def delta_numerator(delta: Tensor) -> Tensor:
-    """Decode BCE codes to integers: value * 2^frac = (-1)^sign * (three ? 3 : 2) * 2^exponent, or 0."""
-    mantissa = 2 + (delta >> DELTA["three_bit"] & 1)
-    magnitude = mantissa << (delta & ((1 << DELTA["exponent_bits"]) - 1))
-    signed = torch.where(delta >> DELTA["sign_bit"] & 1 == 1, -magnitude, magnitude)
-    return signed * (delta >> DELTA["enable_bit"] & 1)
+    """Decode BCE codes to integers: value * 2^frac = (-1)^sign * 2^exponent, or 0 when the exponent is."""
+    exponent = delta & ((1 << DELTA["exponent_bits"]) - 1)
+    magnitude = torch.where(exponent > 0, 1 << exponent, 0)
+    return torch.where(delta >> DELTA["sign_bit"] & 1 == 1, -magnitude, magnitude)
 
 
 def bce_term(delta: Tensor, window: Tensor) -> Tensor:
-    """Return floor(delta * S + 1/2): the BCE's correction of the accumulator, rounded half up."""
-    return (delta_numerator(delta) * window + (1 << (DELTA["frac"] - 1))) >> DELTA["frac"]
+    """Return delta * S without what is behind its point: the BCE's correction of the accumulator, towards zero."""
+    numerator = delta_numerator(delta)
+    return numerator.sign() * (numerator.abs() * window >> DELTA["frac"])
 
 
 def requantize(total: Tensor, multiplier: Tensor, shift: Tensor, zero_out: int, low: int, high: int) -> Tensor:

@@ -29,7 +29,7 @@ class QuantizedLayer:
     """One convolution or fully connected layer (KH = KW = H = W = 1) in integers.
 
     codes: (OC, IC / groups, KH, KW), 4-bit codes. Per channel, all (OC,) int64: metadata (4 bits),
-    delta (7-bit BCE code), bias, multiplier M, shift sh. ``groups`` is 1 (dense) or IC = OC
+    delta (BCE code), bias, multiplier M, shift sh. ``groups`` is 1 (dense) or IC = OC
     (depthwise). Padding counts pixels at each side and inserts ``zero_in``.
     Raises LayerError when a value is outside the contract or an accumulator could overflow.
     """

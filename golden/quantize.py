@@ -29,11 +29,11 @@ class Quantized:
 def encode_delta(delta: Tensor) -> Tensor:
     """Return the nearest BCE code of each coefficient, int64 (OC,).
 
-    delta: real (OC,), in units of the integer weight grid. The nearest of 0 and
-    +-{2, 3} 2^e / 2^frac, e = 0..15; a tie goes to the smaller magnitude, zero is code 0.
+    delta: real (OC,), in units of the integer weight grid. The nearest of 0 and what
+    ``golden.integer.delta_numerator`` decodes; a tie goes to the smaller magnitude, zero is code 0.
     """
     sign = 1 << DELTA["sign_bit"]
-    codes = torch.tensor([0] + [c for c in range(sign) if c >> DELTA["enable_bit"] & 1])
+    codes = torch.arange(sign)
     values, order = delta_numerator(codes).double().sort()
     middles = (values[1:] + values[:-1]) / 2
     index = torch.searchsorted(middles, delta.double().abs() * (1 << DELTA["frac"]))

@@ -78,7 +78,7 @@ class Frames:
         "vector", "row", "codes", "row_slot", "row_parameters", "previous", "previous_window", "read_slot",
         "read_group", "drained", "drained_window", "zero_out", "clamp_low", "clamp_high",
     )  # fmt: skip
-    PULSES = ("vector_valid", "enable", "row_valid", "row_first", "swap", "first")
+    PULSES = ("vector_valid", "enable", "row_valid", "row_first", "swap", "first", "drain")
 
     def __init__(self, design: Design) -> None:
         self.design = design
@@ -160,7 +160,9 @@ class Frames:
         for pixel in range(len(sums)):
             for group in range(CONFIG.drain_groups):
                 now = self.at(cycle)
-                now.update(drained=self._entry(sums[pixel]), drained_window=int(windows[pixel]), read_group=group)
+                now.update(
+                    drained=self._entry(sums[pixel]), drained_window=int(windows[pixel]), read_group=group, drain=1
+                )
                 self.at(cycle + DRAIN)
                 own = outputs[pixel, group * lanes : (group + 1) * lanes]
                 self.expected[cycle + DRAIN]["y"] = pack(own.tolist(), ACT_WIDTH)
@@ -177,7 +179,6 @@ class Frames:
             for name, values in inputs.items():
                 before = values[-1] if values and name in self.HELD else 0
                 values.append(frame.get(name, before))
-        inputs["advance"] = [1] * len(self.frames)
         expected = {name: [frame.get(name) for frame in self.expected] for name in ("next", "next_window", "y")}
         macs = CONFIG.oc_lanes * CONFIG.ic_lanes * sum(inputs["vector_valid"][self.warmup :])
         operations = macs / (len(self.frames) - self.warmup)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ppa.blocks import CLOCK
 from ppa.errors import PpaError
+from ppa.library import Library
 from ppa.synthesis import run_yosys
 
 STATE = "state."  # the input that is a register's value
@@ -38,12 +39,12 @@ def cell_functions(liberty: Path) -> dict[str, Lines]:
     return found
 
 
-def take_clock_gates(path: Path, functions: dict[str, Lines], gate: str, falling: frozenset[str]) -> dict[str, str]:
+def take_clock_gates(path: Path, functions: dict[str, Lines], library: Library) -> dict[str, str]:
     """Remove the clock gates from a BLIF file with cells and return the enable of each net that is a gated clock.
 
-    A gate is a register on the falling edge (``falling``) and ANDs (``gate``) of it and the clock: the gated clock
-    rises with the clock if the enable, which follows registers on the rising edge, is 1. Raises PpaError for any other
-    use.
+    A gate is a register on the falling edge and ANDs (``library.gate``) of it and the clock, with buffers between: the
+    gated clock rises with the clock if the enable, which follows registers on the rising edge, is 1. Raises PpaError
+    for any other use.
     """
     lines = list(_logical_lines(path.read_text()))
     cells = {at: line.split() for at, line in enumerate(lines) if line.startswith(".subckt ")}
@@ -52,7 +53,7 @@ def take_clock_gates(path: Path, functions: dict[str, Lines], gate: str, falling
     enables: dict[str, str] = {}
     used: set[int] = set()
     for at, (_, kind, *_) in cells.items():
-        if kind in falling:
+        if kind in library.falling:
             of = functions[kind]
             data, inside = next(words[1:3] for words in of if words[0] == ".latch")
             output = next(words[2] for words in of if words[:2] == [".names", inside])
@@ -60,9 +61,14 @@ def take_clock_gates(path: Path, functions: dict[str, Lines], gate: str, falling
                 raise PpaError(f"{path}: a register on the falling edge has another clock than {CLOCK}")
             holds[pins[at][output]] = pins[at][data]
             used.add(at)
+    if buffer := library.buffer:
+        buffers = {at for at, (_, kind, *_) in cells.items() if kind == buffer.name}
+        while found := {at for at in buffers - used if pins[at][buffer.input] in holds}:
+            holds |= {pins[at][buffer.output]: holds[pins[at][buffer.input]] for at in found}
+            used |= found
     for at, (_, kind, *_) in cells.items():
         held = [net for net in pins[at].values() if net in holds]
-        if kind == gate and held and CLOCK in pins[at].values():
+        if library.gate and kind == library.gate.name and held and CLOCK in pins[at].values():
             (output,) = set(pins[at].values()) - {CLOCK, *held}
             enables[output] = holds[held[0]]
             used.add(at)

@@ -129,8 +129,7 @@ def _side(commands: list[str], folder: Path, name: str, library: Library | None 
     run_yosys([*commands, f"write_blif {'-cname' if library else ''} {blif}"], folder)
     if library:
         functions = cell_functions(library.liberty)
-        gate = library.gate
-        expand_cells(blif, functions, take_clock_gates(blif, functions, gate.name, library.falling) if gate else None)
+        expand_cells(blif, functions, take_clock_gates(blif, functions, library) if library.gate else None)
     return Side(blif, *cut_registers(blif))
 
 

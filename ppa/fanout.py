@@ -1,6 +1,6 @@
-"""Buffer trees behind registers and inputs: ABC buffers what drives too much, but none of these, which it does not see.
+"""Buffer trees: ABC's area scripts leave a net all its loads, and none of its scripts sees registers and inputs.
 
-Only for netlists with a clock target; in order of the loads, since there is no placement to group them by.
+In order of the loads, since there is no placement to group them by.
 """
 
 import re

@@ -143,14 +143,20 @@ def _pins(cell: Group, direction: str) -> list[str]:
 
 
 def _by_area(cells: Sequence[Group], inputs: int, outputs: int) -> list[Group]:
-    """Return the cells with so many inputs and outputs that may be used, the smallest first."""
+    """Return the cells with so many inputs and outputs that may be used, the smallest first, of these the strongest."""
     found = [
         cell
         for cell in cells
         if (len(_pins(cell, "input")), len(_pins(cell, "output"))) == (inputs, outputs)
         and cell.get_attribute("dont_use", False) is not True
     ]
-    return sorted(found, key=lambda cell: float(cell.get_attribute("area", 0.0)))
+    return sorted(found, key=lambda cell: (float(cell.get_attribute("area", 0.0)), -_strength(cell)))
+
+
+def _strength(cell: Group) -> float:
+    """Return the load in the library's unit that a cell's weakest output can take, 0 when it does not say."""
+    pins = pins_of(cell)
+    return min(float(pins[name].get_attribute("max_capacitance", 0.0)) for name in _pins(cell, "output"))
 
 
 def _full_adder(cells: Sequence[Group]) -> FullAdder | None:
@@ -175,7 +181,7 @@ def _buffer(cells: Sequence[Group]) -> Buffer | None:
 
 
 def _and(cells: Sequence[Group]) -> And | None:
-    """Return the smallest cell whose output is 1 when both inputs are, or None."""
+    """Return the smallest cell whose output is 1 when both inputs are, the strongest of several; or None."""
     for cell in _by_area(cells, 2, 1):
         (first, second), (output,) = _pins(cell, "input"), _pins(cell, "output")
         if computes(pins_of(cell)[output], [first, second], all):

@@ -15,7 +15,7 @@ from golden.files import BUILD
 from golden.header import verilog_header
 from ppa.assigns import split_assigns
 from ppa.blocks import CLOCK, Block
-from ppa.clock_gates import CELL, MINIMUM, clock_gates
+from ppa.clock_gates import MINIMUM, clock_gates
 from ppa.errors import PpaError
 from ppa.fanout import buffered
 from ppa.library import FullAdder, Library
@@ -53,14 +53,15 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
     gate = None if target_ps else library.gate
     commands = map_commands(reference, library, script, gated=gate is not None)
     techmaps = [path.read_text() for path in sorted(TECHMAPS.glob("*.v"))]
-    buffer = library.buffer if target_ps else None
+    buffer = library.buffer
     key = _key(
         reference.parent.name,
         _hash_of(library.liberty),
         abc,
         *commands,
         *techmaps,
-        *([repr(buffer)] if buffer else [repr(gate)]),
+        repr(buffer),
+        repr(gate),
     )
 
     def fill(fresh: Path) -> None:
@@ -70,15 +71,13 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
         run_yosys([line.replace("{folder}", str(fresh)) for line in commands], fresh)
         netlist = fresh / "netlist.v"
         text = split_assigns(netlist.read_text())
+        if gate:
+            text = clock_gates(text, gate)
         if buffer:
             text = buffered(text, buffer, library.outputs, CLOCK)
-        gated = gate is not None and f"  {CELL} " in text
-        if gate is not None and gated:
-            text = clock_gates(text, gate)
         netlist.write_text(text)
-        if buffer or gated:
-            top = f"hierarchy -top {block.name}"
-            run_yosys([f"read_verilog {netlist}", top, statistics_command(library, fresh)], fresh)
+        top = f"hierarchy -top {block.name}"
+        run_yosys([f"read_verilog {netlist}", top, statistics_command(library, fresh)], fresh)
 
     folder = _cached(f"{block.name}.{key}", fill)
     statistics = json.loads((folder / "statistics.json").read_text())["design"]

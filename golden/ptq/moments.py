@@ -104,8 +104,12 @@ def gather_sums(layer: FloatLayer, x: Tensor, input: Affine, real: Tensor, pixel
         part = slice(start, start + step)
         u = as_rows(layer, windows(layer, x[part], pixels[part], width, input.zero)) - input.zero
         v = as_rows(layer, windows(layer, real[part], pixels[part], width)) / input.scale
-        square += u.mT @ u
-        cross += v.mT @ u
-        bytes += u.sum(1, dtype=torch.float64)
-        floats += v.sum(1, dtype=torch.float64)
+        middle = u.mean(1, keepdim=True).round()  # near which float32 products keep covariances of little spread
+        u, v, middle = u - middle, v - middle, middle.double()
+        here, there = (values.sum(1, keepdim=True, dtype=torch.float64) for values in (u, v))
+        both = u.shape[1] * middle
+        square += (u.mT @ u).double() + middle.mT @ here + (here + both).mT @ middle
+        cross += (v.mT @ u).double() + middle.mT @ here + (there + both).mT @ middle
+        bytes += (here + both)[:, 0]
+        floats += (there + both)[:, 0]
     return Sums(square, cross, bytes, floats, pixels.numel())

@@ -1,6 +1,6 @@
 // array_rest: what the array needs beside its lanes, whatever makes the products: accumulation, BCE and PCF.
 // One adder per lane, whose memory is outside (`previous`, `next`); S (array_window); the parameter bank; RQ_LANES
-// requantization lanes with their BCE terms. Timing as in datapath and drain, without their control.
+// requantization lanes with their BCE terms. Timing as in datapath and drain, without their control and back-pressure.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -27,7 +27,7 @@ module array_rest #(
     output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,           // of lane `row`
     input  wire                                  read_slot,      // slot that requantizes
     input  wire [$clog2(OC_LANES)-1:0]           read_group,     // its lanes read_group * RQ_LANES and up
-    input  wire                                  advance,        // moves the requantization
+    input  wire                                  drain,          // the entry goes to the requantization
     input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] drained, // a finished entry of each lane
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]        drained_window, // its S
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]    zero_out,       // z_y
@@ -52,6 +52,9 @@ module array_rest #(
         .read_group(read_group), .read_words(words)
     );
 
+    reg [3:1] valid;                                             // stages of the requantization with an entry
+    always @(posedge clk) valid <= {valid[2:1], drain};
+
     genvar o, r;
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
@@ -65,7 +68,7 @@ module array_rest #(
             wire [PW-1:0] constants = words[r*PW+:PW];
             /* verilator lint_on UNUSEDSIGNAL */
             requantizer u_requantizer (
-                .clk(clk), .enable(advance), .acc(group[r*CA+:CA]), .window(drained_window),
+                .clk(clk), .enable({valid, drain}), .acc(group[r*CA+:CA]), .window(drained_window),
                 .delta(constants[`ASLOG_PARAMETER_DELTA]), .bias(constants[`ASLOG_PARAMETER_BIAS]),
                 .multiplier(constants[`ASLOG_PARAMETER_MULTIPLIER]), .shift(constants[`ASLOG_PARAMETER_SHIFT]),
                 .zero_out(zero_out), .clamp_low(clamp_low), .clamp_high(clamp_high), .y(y[r*XW+:XW])

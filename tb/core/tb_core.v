@@ -214,7 +214,8 @@ module tb_core #(
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_lane
             assign lane_accumulators[r*CA+:CA] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.acc;
             assign lane_windows[r*WW+:WW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.window;
-            assign lane_bces[r*BW+:BW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.term_1;
+            wire [TW-1:0] term = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.u_bce.term; // one's complement
+            assign lane_bces[r*BW+:BW] = term[BW-1:0] + {{(BW-1){1'b0}}, term[TW-1]};
             assign lane_totals[r*TW+:TW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.total_2;
             assign lane_outputs[r*XW+:XW] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.y;
         end
@@ -245,7 +246,7 @@ module tb_core #(
     );
     probe #(.NAME("bce"), .WIDTH(RQ_LANES*BW)) u_bce (
         .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),
-        .happens(stages[1]), .value(lane_bces)
+        .happens(stages[0]), .value(lane_bces)
     );
     probe #(.NAME("total"), .WIDTH(RQ_LANES*TW)) u_total (
         .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),

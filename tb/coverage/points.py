@@ -74,14 +74,14 @@ def _zero_product(cause: str) -> None:
     """Sample why a product is zero: a code of level 0 with either sign bit, or the activation."""
 
 
-@CoverPoint("top.bce.coefficient", bins=[(s, t, e) for s in (0, 1) for t in (0, 1) for e in EXPONENTS])
-def _coefficient(sign: int, three: int, exponent: int) -> None:
-    """Sample an enabled BCE coefficient."""
+@CoverPoint("top.bce.coefficient", bins=[(s, e) for s in (0, 1) for e in EXPONENTS if e])
+def _coefficient(sign: int, exponent: int) -> None:
+    """Sample a BCE coefficient that is not zero."""
 
 
-@CoverPoint("top.bce.enable", bins=[0, 1])
-def _bce_enable(enable: int) -> None:
-    """Sample whether a channel uses the BCE."""
+@CoverPoint("top.bce.zero", bins=[False, True])
+def _bce_zero(zero: bool) -> None:
+    """Sample whether a channel's coefficient is zero: it does not use the BCE."""
 
 
 @CoverPoint("top.requantization.shift", bins=list(range(SHIFT_MAX + 1)))
@@ -161,13 +161,12 @@ def sample_arithmetic(code: ArrayLike, meta: ArrayLike, activation: ArrayLike) -
 
 
 def sample_bce(delta: ArrayLike) -> None:
-    """Sample 7-bit BCE codes."""
+    """Sample BCE codes."""
     for word in np.unique(delta).tolist():
-        enable = word >> DELTA["enable_bit"] & 1
-        _bce_enable(enable)
-        if enable:
-            exponent = word & (len(EXPONENTS) - 1)
-            _coefficient(word >> DELTA["sign_bit"] & 1, word >> DELTA["three_bit"] & 1, exponent)
+        exponent = word & (len(EXPONENTS) - 1)
+        _bce_zero(not exponent)
+        if exponent:
+            _coefficient(word >> DELTA["sign_bit"] & 1, exponent)
 
 
 def sample_requantization(

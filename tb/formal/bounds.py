@@ -74,15 +74,14 @@ GLUE_TOTAL = total(GLUE_PRODUCT, times((-ACT_MAX, ACT_MAX), MULTIPLIER), (0, 1 <
 
 def bounds() -> list[Bound]:
     """Return the range of every value whose width the contract or a module fixes."""
-    largest_delta = 3 << ((1 << DELTA["exponent_bits"]) - 1)
+    largest_delta = 1 << ((1 << DELTA["exponent_bits"]) - 1)
     delta_product = times((-largest_delta, largest_delta), unsigned(WINDOW_WIDTH))
-    rounded = total(delta_product, (0, 1 << (DELTA["frac"] - 1)))
-    term = (rounded[0] >> DELTA["frac"], rounded[1] >> DELTA["frac"])
+    term = (-(-delta_product[0] >> DELTA["frac"]), delta_product[1] >> DELTA["frac"])
     product_width = SCALED_WIDTH + M_WIDTH
     rounding = (0, 1 << (POST_SHIFT - 1))
     quotient = (PRODUCT[0] >> POST_SHIFT, (PRODUCT[1] + rounding[1]) >> POST_SHIFT)
     return [
-        Bound("BCE product and rounding bit", rounded, DELTA["term_width"] + DELTA["frac"]),
+        Bound("BCE product", delta_product, DELTA["term_width"] + DELTA["frac"]),
         Bound("BCE term", term, DELTA["term_width"]),
         Bound("acc + term + bias", total(signed(ACC_WIDTH), term, signed(BIAS_WIDTH)), SUM_WIDTH),
         Bound("t * M + half", total(PRODUCT, rounding), product_width),

@@ -8,8 +8,8 @@ PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
 TREE_INPUTS = (2, 4, 8, 16, 32)
 REQUANTIZER = "requantizer_property"
 REQUANTIZER_PROBES = (
-    "term", "term_1", "acc_1", "bias_1", "multiplier_1", "multiplier_2", "multiplier_3", "shift_1", "shift_2",
-    "total_2", "scaled_3",
+    "partial", "carries", "partial_1", "carries_1", "multiplier_1", "multiplier_2", "multiplier_3",
+    "shift_1", "shift_2", "total_2", "scaled_3",
 )  # fmt: skip
 VECTOR = "vector_lane_property"
 VECTOR_PROBES = ("window_1", "product_2", "total_3")
@@ -50,10 +50,10 @@ PROOFS = (
         "dot_lane", "the trees of its AEs' products", "dot_lane_property",
         ("x", "x3", "two", "negative", "three", "shift"),
     ),
-    Proof("bce", "floor(delta * S + 1/2)", "bce_property", ("window", "delta")),
+    Proof("bce", "acc + bias + delta * S, towards zero", "bce_property", ("acc", "bias", "window", "delta")),
     requantizer("copies", "what is passed on, and all of it held", ("shift", "shift_1", "shift_2"), "next_copies",
                   "copies"),
-    requantizer("total", "acc + bce + bias", ("acc_1", "term_1", "bias_1"), "next_total", "total_2"),
+    requantizer("total", "partial + carries, modulo 2^sum_width", ("partial_1", "carries_1"), "next_total", "total_2"),
     requantizer("scaled", "floor(total 2^fraction / 2^sh), saturated", ("total_2", "shift_2"), "next_scaled",
                   "scaled_3"),
     requantizer("y", "clamp(floor(t M / 2^post_shift + 1/2) + z, lo, hi)", ("scaled_3", "multiplier_3", *LIMITS),

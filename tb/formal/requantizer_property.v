@@ -7,11 +7,11 @@
 module requantizer_property #(
     parameter WIDE = 64,                                       // bits in which nothing wraps
     parameter PW   = `ASLOG_REQUANTIZATION_SCALED_WIDTH + `ASLOG_REQUANTIZATION_M_WIDTH, // of t M + half
-    parameter COPIES = `ASLOG_DELTA_TERM_WIDTH + `ASLOG_ACCUMULATOR_WIDTH + `ASLOG_BIAS_WIDTH
+    parameter COPIES = 2 * `ASLOG_REQUANTIZATION_SUM_WIDTH
                      + 3 * `ASLOG_REQUANTIZATION_M_WIDTH + 2 * `ASLOG_REQUANTIZATION_SHIFT_WIDTH // bits passed on
 ) (
     input  wire                                         clk,          // of the requantizer, as all up to clamp_high
-    input  wire                                         enable,       // advance the pipeline
+    input  wire [3:0]                                   enable,       // of each stage
     input  wire signed [`ASLOG_ACCUMULATOR_WIDTH-1:0]   acc,          // signed
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]               window,       // S
     input  wire [`ASLOG_DELTA_WIDTH-1:0]                delta,        // BCE coefficient
@@ -21,10 +21,10 @@ module requantizer_property #(
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           zero_out,     // z_y
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_low,    // lo
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]           clamp_high,   // hi
-    input  wire signed [`ASLOG_DELTA_TERM_WIDTH-1:0]    term,         // probe: what the BCE says
-    input  wire signed [`ASLOG_DELTA_TERM_WIDTH-1:0]    term_1,       // probe
-    input  wire signed [`ASLOG_ACCUMULATOR_WIDTH-1:0]   acc_1,        // probe
-    input  wire signed [`ASLOG_BIAS_WIDTH-1:0]          bias_1,       // probe
+    input  wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0]   partial,      // probe: what the BCE says
+    input  wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0]   carries,      // probe: what the BCE says
+    input  wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0]   partial_1,    // probe
+    input  wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0]   carries_1,    // probe
     input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier_1, // probe
     input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier_2, // probe
     input  wire [`ASLOG_REQUANTIZATION_SHIFT_WIDTH-1:0] shift_1,      // probe
@@ -35,7 +35,7 @@ module requantizer_property #(
     output wire [`ASLOG_ACTIVATION_WIDTH-1:0]           y,            // the requantizer's
     output wire                                         legal,        // shift and clamp are
     output wire                                         right_copies, // what is only passed on, and the hold
-    output wire                                         right_total,  // acc + bce + bias
+    output wire                                         right_total,  // partial + carries, modulo 2^sum_width
     output wire                                         right_scaled, // shift and saturation
     output wire                                         right_y,      // product, zero point and clamp
     output wire [COPIES-1:0]                            copies,       // what is passed on
@@ -46,6 +46,7 @@ module requantizer_property #(
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam MW = `ASLOG_REQUANTIZATION_M_WIDTH;
+    localparam SW = `ASLOG_REQUANTIZATION_SUM_WIDTH;
 
     requantizer u_dut (
         .clk(clk), .enable(enable), .acc(acc), .window(window), .delta(delta), .bias(bias), .multiplier(multiplier),
@@ -54,8 +55,8 @@ module requantizer_property #(
 
     /* verilator lint_off WIDTHEXPAND */ // a definition is written with numbers that extend by themselves
     /* verilator lint_off UNUSEDSIGNAL */ // and has more bits than it needs
-    wire signed [WIDE-1:0] acc_wide = acc_1, term_wide = term_1, bias_wide = bias_1;
-    wire signed [WIDE-1:0] total_wide = total_2, scaled_wide = scaled_3;
+    wire signed [SW-1:0] sum = partial_1 + carries_1;
+    wire signed [WIDE-1:0] sum_wide = sum, total_wide = total_2, scaled_wide = scaled_3;
 
     // floor(total 2^fraction / 2^sh), saturated
     wire signed [WIDE-1:0] shifted = (total_wide <<< `ASLOG_REQUANTIZATION_FRACTION) >>> shift_2;
@@ -73,13 +74,16 @@ module requantizer_property #(
     wire signed [WIDE-1:0] raised = value > low ? value : low;
     wire signed [WIDE-1:0] clamped = raised < high ? raised : high;
 
-    assign copies = {term_1, acc_1, bias_1, multiplier_1, multiplier_2, multiplier_3, shift_1, shift_2};
+    assign copies = {partial_1, carries_1, multiplier_1, shift_1, multiplier_2, shift_2, multiplier_3};
 
     always @(posedge clk) begin
-        next_copies <= enable ? {term, acc, bias, multiplier, multiplier_1, multiplier_2, shift, shift_1} : copies;
-        next_total <= enable ? acc_wide + term_wide + bias_wide : total_wide;
-        next_scaled <= enable ? saturated : scaled_wide;
-        next_y <= enable ? clamped[XW-1:0] : y;
+        next_copies <= {
+            enable[0] ? {partial, carries, multiplier, shift} : {partial_1, carries_1, multiplier_1, shift_1},
+            enable[1] ? {multiplier_1, shift_1} : {multiplier_2, shift_2}, enable[2] ? multiplier_2 : multiplier_3
+        };
+        next_total <= enable[1] ? sum_wide : total_wide;
+        next_scaled <= enable[2] ? saturated : scaled_wide;
+        next_y <= enable[3] ? clamped[XW-1:0] : y;
     end
 
     assign legal = shift_2 <= `ASLOG_REQUANTIZATION_SHIFT_MAX && clamp_low <= clamp_high;

@@ -30,8 +30,8 @@ module tb_requantizer (
     assign in_ready = enable;
 
     requantizer u_requantizer (
-        .clk(clk), .enable(enable), .acc(in_acc), .window(in_window), .delta(in_delta), .bias(in_bias),
-        .multiplier(in_multiplier), .shift(in_shift),
+        .clk(clk), .enable({STAGES{enable}} & {valid[STAGES-2:0], in_valid}), .acc(in_acc), .window(in_window),
+        .delta(in_delta), .bias(in_bias), .multiplier(in_multiplier), .shift(in_shift),
         .zero_out(zero_out), .clamp_low(clamp_low), .clamp_high(clamp_high), .y(out_y)
     );
 

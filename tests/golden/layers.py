@@ -74,7 +74,7 @@ def cases(draw: st.DrawFn, channels: int = 5, kernel: int = 4, size: int = 6) ->
     layer = layer_of(
         codes,
         metadata=torch.tensor(LEGAL_METADATA)[some(0, len(LEGAL_METADATA) - 1, oc)],
-        delta=some(0, 127, oc),
+        delta=some(0, 15, oc),
         bias=some(-1000, 1000, oc) if spread else some(-BIAS_HALF, BIAS_HALF - 1, oc),
         multiplier=some(1 << 9, (1 << 10) - 1, oc) if spread else some(0, (1 << 10) - 1, oc),
         shift=some(max(bits - 6, 0), min(bits + 2, 30), oc) if spread else some(0, 30, oc),

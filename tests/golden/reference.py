@@ -31,8 +31,8 @@ def weight(code: int, meta: int) -> int:
 
 def coefficient(delta: int) -> Fraction:
     """Return the value of a BCE code."""
-    exponent, three, enable, sign = delta % 16, delta // 16 % 2, delta // 32 % 2, delta // 64
-    value = Fraction((3 if three else 2) * 2**exponent, 2**14) if enable else Fraction(0)
+    exponent, sign = delta % 8, delta // 8
+    value = Fraction(2**exponent, 2**5) if exponent else Fraction(0)
     return -value if sign else value
 
 
@@ -86,7 +86,7 @@ def run(layer: QuantizedLayer, x: Tensor) -> Trace:
                             seen = pixel(channel, oy * layer.stride + ky, ox * layer.stride + kx)
                             accumulator[oc][oy][ox] += seen * weight(kernels[index][ky][kx], meta)
                             window[oc][oy][ox] += seen
-                bce[oc][oy][ox] = half_up(coefficient(delta) * window[oc][oy][ox])
+                bce[oc][oy][ox] = math.trunc(coefficient(delta) * window[oc][oy][ox])
                 total[oc][oy][ox] = accumulator[oc][oy][ox] + bce[oc][oy][ox] + bias
                 output[oc][oy][ox] = requantized(
                     total[oc][oy][ox], multiplier, shift, layer.zero_out, layer.clamp_low, layer.clamp_high

@@ -65,12 +65,12 @@ def test_total_holds_its_terms() -> None:
 
 
 def test_bce_term_holds_the_largest_coefficient_and_window() -> None:
-    largest = 3 << ((1 << DELTA["exponent_bits"]) - 1)
+    largest = 1 << ((1 << DELTA["exponent_bits"]) - 1)
     assert bits((largest * ((1 << CONTRACT["window"]["width"]) - 1) >> DELTA["frac"]) + 1) <= DELTA["term_width"]
 
 
 def test_bits_of_the_delta_code_do_not_overlap() -> None:
-    places = [*range(DELTA["exponent_bits"]), DELTA["three_bit"], DELTA["enable_bit"], DELTA["sign_bit"]]
+    places = [*range(DELTA["exponent_bits"]), DELTA["sign_bit"]]
     assert places == list(range(DELTA["width"]))
 
 

@@ -48,7 +48,7 @@ def test_parameters_of_another_shape(field: str, shape: tuple[int, ...]) -> None
 OUTSIDE: dict[str, list[Any]] = {
     "codes": [CODES * 16, CODES * -1, CODES * 0.5],
     "metadata": [per_channel(7), per_channel(8), per_channel(16), per_channel(-1), per_channel(1.0)],
-    "delta": [per_channel(128), per_channel(-1), per_channel(0.5)],
+    "delta": [per_channel(16), per_channel(-1), per_channel(0.5)],
     "bias": [per_channel(1 << 25), per_channel(-(1 << 25) - 1), per_channel(0.5)],
     "multiplier": [per_channel(1 << 10), per_channel(-1), per_channel(0.5)],
     "shift": [per_channel(SHIFT_MAX + 1), per_channel(-1), per_channel(0.5)],
@@ -66,7 +66,7 @@ def test_value_outside_its_range(field: str, value: object) -> None:
 
 LIMITS: dict[str, list[Any]] = {
     "metadata": [per_channel(0), per_channel(6)],
-    "delta": [per_channel(127)],
+    "delta": [per_channel(15)],
     "bias": [per_channel((1 << 25) - 1), per_channel(-(1 << 25))],
     "multiplier": [per_channel((1 << 10) - 1)],
     "shift": [per_channel(SHIFT_MAX)],

@@ -1,5 +1,6 @@
 """Clock gates: every few registers have one, and a netlist with a wrong one is not shown equal to the RTL."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,10 @@ CELLS = f"""cell(FALL) {{ area : 5; ff(IQ, IQN) {{ next_state : "D"; clocked_on 
   {arc("CK", "non_unate", 0.1, "timing_type : falling_edge;")} }} }}
   cell(AND) {{ area : 2; {entry("A", 3)} {entry("B", 3)} pin(Y) {{ direction : output; function : "(A B)";
   {arc("A", "positive_unate", 0.1)} {arc("B", "positive_unate", 0.1)} }} }} cell(NOT)"""
+MANY = LOADS * LOADS + 1
+WIDE = f"""module wide(input clk, input en, input [{MANY - 1}:0] d, output reg [{MANY - 1}:0] y);
+  always @(posedge clk) if (en) y <= d;
+endmodule"""
 HELD = f"""module held(input clk, input en, input [{2 * LOADS}:0] d, output reg [{2 * LOADS}:0] y);
   reg enable;
   always @(posedge clk) begin enable <= en; if (enable) y <= d; end
@@ -51,6 +56,17 @@ def test_few_registers_keep_their_multiplexers(library: Library, tmp_path: Path)
     netlist = made(tmp_path, FEW, library)
     assert "FALL" not in netlist.cells
     check(netlist, library)
+
+
+def test_buffers_of_the_held_enable_are_part_of_its_gates(library: Library, tmp_path: Path) -> None:
+    netlist = made(tmp_path, WIDE, library)
+    assert netlist.cells == {"FALL": 1, "BUF": 2, "AND": LOADS + 1, "FLOP": MANY}
+    assert netlist.area == 5 + 2 * 2 + 2 * (LOADS + 1) + 5 * MANY
+    assert check(netlist, library) == "proved"
+    tied = re.sub(r"(?s)(  BUF fanout_0_ \(\n    \.A\()[^)]*", r"\1en ", netlist.path.read_text())
+    netlist.path.write_text(tied)  # half of the gates open at once
+    with pytest.raises(PpaError):
+        check(netlist, library)
 
 
 def test_library_without_falling_edge_has_no_gates(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ppa.errors import PpaError
-from ppa.library import FullAdder, load_library
+from ppa.library import Buffer, FullAdder, load_library
 from tests.ppa.tiny import LIBERTY, entry, tiny_library
 
 ADDER = f"""cell(ADD) {{ area : 9; {entry("A", 1)} {entry("B", 1)} {entry("C", 1)}
@@ -25,6 +25,17 @@ def test_full_adder_is_found_by_its_functions(tmp_path: Path) -> None:
     assert found == FullAdder("ADD", ("A", "B", "C"), carry="CO", sum="S")
     wrong = ADDER.replace("A B + C (A + B)", "A B + C")
     assert tiny_library(tmp_path, LIBERTY.replace("cell(NOT)", wrong)).full_adder is None
+
+
+def test_strongest_of_the_smallest_cells_is_taken(tmp_path: Path) -> None:
+    def buffer(name: str, area: int, load: float) -> str:
+        output = f'pin(Y) {{ direction : output; function : "A"; max_capacitance : {load}; }}'
+        return f"cell({name}) {{ area : {area}; {entry('A', 1)} {output} }} "
+
+    cells = buffer("WEAK", 2, 0.1) + buffer("STRONG", 2, 0.3) + buffer("LARGE", 3, 0.9)
+    assert tiny_library(tmp_path, LIBERTY.replace("cell(NOT)", f"{cells}cell(NOT)")).buffer == Buffer(
+        "STRONG", "A", "Y"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,17 @@
 from dataclasses import replace
 from pathlib import Path
 
-from golden.contract import BIAS_WIDTH, DELTA, M_WIDTH, META_WIDTH, N2_MAX, PARAMETER, PARITY_MAX
+from golden.contract import (
+    ACC_WIDTH,
+    BIAS_WIDTH,
+    DELTA,
+    M_WIDTH,
+    META_WIDTH,
+    N2_MAX,
+    PARAMETER,
+    PARITY_MAX,
+    SUM_WIDTH,
+)
 from ppa.blif import STATE, cut_registers
 from ppa.blocks import SHARES, Block
 from ppa.equivalence import golden_commands
@@ -48,8 +58,11 @@ def test_synthesis_removes_what_a_variant_lacks(tmp_path: Path) -> None:
     assert bits(whole, "u_bank.words") == words * read
     assert bits(without_bce, "u_bank.words") == words * (read - DELTA["width"])
     assert bits(per_tensor, "u_bank.words") == words * (BIAS_WIDTH + DELTA["width"])
-    assert bits(whole, "term_1") == lanes * DELTA["term_width"]
-    assert bits(without_bce, "term_1") == bits(without_bce, "u_window") == 0
+    assert bits(whole, "partial_1") == lanes * (SUM_WIDTH - 1)  # the two highest bits are the same
+    assert bits(whole, "carries_1") == lanes * SUM_WIDTH
+    assert bits(without_bce, "partial_1") == lanes * ACC_WIDTH
+    assert bits(without_bce, "carries_1") == lanes * BIAS_WIDTH
+    assert bits(without_bce, "u_window") == 0
     assert bits(whole, "multiplier_1") == lanes * M_WIDTH
     assert bits(per_tensor, "multiplier_1") == M_WIDTH
     constants = metadata + M_WIDTH + PARAMETER.widths["shift"]

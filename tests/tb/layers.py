@@ -19,7 +19,7 @@ def random_job(index: int, rng: random.Random, lanes: int) -> Job:
     """Return a layer of a random shape, stride and padding, with weights and parameters over their whole range.
 
     Modes take turns; every fourth layer has channels that are multiples of the lanes, every fifth activations 0 and
-    255 only, every seventh the largest weights only. Channels go up to a few tiles.
+    255 only, every seventh the largest weights only, another seventh no padding. Channels go up to a few tiles.
     """
     mode = MODES[index % len(MODES)]
     kh, kw, stride = rng.randint(1, KERNEL_MAX), rng.randint(1, KERNEL_MAX), rng.choice((1, 2))
@@ -30,6 +30,8 @@ def random_job(index: int, rng: random.Random, lanes: int) -> Job:
     pads = [rng.randint(0, k - 1) for k in (kh, kh, kw, kw)]
     if index % 6 == 5:
         pads = [rng.choice((0, KERNEL_MAX)) for _ in pads]
+    if index % 7 == 3:
+        pads = [0, 0, 0, 0]
     generator = torch.Generator().manual_seed(rng.getrandbits(31))
 
     def draw(low: int, high: int, *shape: int) -> torch.Tensor:

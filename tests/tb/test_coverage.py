@@ -88,11 +88,11 @@ def test_layer_outside_the_contract(tmp_path: Path) -> None:
 
 def test_functional_merge_joins_runs(tmp_path: Path) -> None:
     export(tmp_path / "a.xml", "sample_bce([0])")
-    export(tmp_path / "b.xml", "sample_bce([0b0100000, 0b1110000])")
+    export(tmp_path / "b.xml", "sample_bce([0b0001, 0b1011])")
     functional.merge([tmp_path / "a.xml", tmp_path / "b.xml"], tmp_path / "merged.xml")
     merged = {point.name: point for point in functional.points(tmp_path / "merged.xml")}
-    assert merged["bce.enable"].missing == ()
-    assert len(merged["bce.coefficient"].missing) == 62
+    assert merged["bce.zero"].missing == ()
+    assert len(merged["bce.coefficient"].missing) == 12
 
 
 def test_code_merge_joins_instances_and_runs(tmp_path: Path) -> None:
@@ -125,12 +125,12 @@ def test_report_passes_and_fails_at_its_threshold(tmp_path: Path) -> None:
     export(tmp_path / "runs" / "a" / "functional.xml", "sample_bce([0])")
     dat(tmp_path / "runs" / "a" / "coverage.dat", ("rtl/ae.v", 6, "v_toggle/ae", "x[0]:0->1", 0))
     assert report(tmp_path, ALL.format(0))[0] == 0
-    code_low, output = report(tmp_path, ALL.format(0).replace("[line]", '"bce.enable" = 100\n[line]'))
+    code_low, output = report(tmp_path, ALL.format(0).replace("[line]", '"bce.zero" = 100\n[line]'))
     assert code_low == 1
-    assert "functional bce.enable: 1 missing\n    1\n" in output
+    assert "functional bce.zero: 1 missing\n    False\n" in output
     rows = {row["name"]: row for row in json.loads((tmp_path / "out" / "report.json").read_text())}
-    assert rows["bce.enable"]["missing"] == ["1"]
-    assert not rows["bce.enable"]["passed"]
+    assert rows["bce.zero"]["missing"] == ["False"]
+    assert not rows["bce.zero"]["passed"]
     assert (tmp_path / "out" / "report.txt").read_text() == output
     assert report(tmp_path, ALL.format(0).replace("[toggle]", '[toggle]\n"rtl/ae.v" = 1'))[0] == 1
 

@@ -31,10 +31,10 @@ FAULTS = {
         Fault("operand.v", "dense_window <= vector_sum;", "dense_window <= vector_sum + 1;"),
         "window term at",
     ),
-    "BCE rounding": (Fault("bce.v", "1'b1, {(FRAC-1){1'b0}}", "1'b0, {(FRAC-1){1'b0}}"), "BCE term"),
+    "sign of the term": (Fault("bce.v", "^ {SW{negative}}", "^ {SW{1'b0}}"), "BCE term"),
     "swapped channel constants": (Fault("parameter_bank.v", "base + OFFSET}", "OFFSET ^ 2'b01}"), "BCE term"),
     "bias": (
-        Fault("requantizer.v", "bias_1 <= bias;", "bias_1 <= bias + 64;"),
+        Fault("requantizer.v", "carries_1 <= carries;", "carries_1 <= carries + 64;"),
         "sum of accumulator, BCE term and bias",
     ),
     "rounding bit": (Fault("requantizer.v", "factor + $signed(HALF)", "factor"), "requantized output"),
@@ -57,9 +57,8 @@ def job() -> Job:
     def draw(low: int, high: int, *shape: int) -> torch.Tensor:
         return torch.randint(low, high, shape, generator=generator)
 
-    codes, delta, bias = draw(0, 16, 8, 6, 3, 3), draw(0b0100010, 0b0101110, 8), draw(-1000, 1000, 8)
+    codes, delta, bias = draw(0, 16, 8, 6, 3, 3), draw(0b1001, 0b1111, 8), draw(-1000, 1000, 8)
     shift = torch.full((8,), 11)
-    codes[7], delta[7], bias[7], shift[7] = 0, 0b0100111, -107, 3  # a channel that shows a BCE term off by one
     layer = QuantizedLayer(
         name="faulty",
         codes=codes,

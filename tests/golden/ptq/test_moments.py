@@ -62,3 +62,14 @@ def test_damping_is_positive_where_nothing_varies() -> None:
     square = torch.zeros(2, 3, 3, dtype=torch.float64)
     square[0, 1, 1] = 5
     assert float(damper(square).min()) > 0
+
+
+def test_small_spreads_far_from_zero_are_exact() -> None:
+    """Bytes of 254 and 255: products in float32 must not swallow a variance of a quarter."""
+    layer = FloatLayer("test", torch.ones(1, 2, 1, 1), torch.zeros(1), 1, 1, (0, 0, 0, 0))
+    x = torch.randint(254, 256, (2, 2, 300, 300), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
+    pixels = choose_pixels((2, 1, 300, 300), 1 << 20, torch.Generator())
+    moments = gather_sums(layer, x, Affine(1.0, 0), x.float(), pixels, 300).moments()
+    expected = torch.cov(x.permute(1, 0, 2, 3).reshape(2, -1).double(), correction=0)
+    assert torch.allclose(moments.square[0], expected, rtol=0, atol=1e-9)
+    assert torch.allclose(moments.cross[0], expected, rtol=0, atol=1e-9)
