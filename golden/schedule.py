@@ -9,7 +9,7 @@ from golden.layer import LayerError, QuantizedLayer
 
 CHECK = 12
 """Cycles of the descriptor check."""
-FLOW = 9
+FLOW = 10
 """Cycles from the last operand to done, less the drain of its stripe."""
 HANDOVER = 4
 """Cycles from a stripe's last operand to its drain, and from the drain's end to a free bank."""

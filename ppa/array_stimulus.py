@@ -19,7 +19,7 @@ CONFIG = CoreConfig()
 LAYERS = ("resnet_fashion block0.conv1", "efficientnet_lite0 blocks.1.project", "efficientnet_lite0 blocks.8.expand")
 STRIPES = 2
 """Stripes of every layer: while the second one computes, the first one drains."""
-DRAIN = 4
+DRAIN = 5
 """Cycles of the requantization pipeline."""
 LOAD = CONFIG.oc_lanes + 1
 """Cycles before a layer's first operand."""

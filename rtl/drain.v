@@ -48,7 +48,7 @@ module drain #(
     localparam WW = `ASLOG_WINDOW_WIDTH;
     localparam PW = `ASLOG_PARAMETER_BITS;
     localparam LW = $clog2(OC_LANES);
-    localparam STAGES = 5;                     // accumulator read and the requantizer
+    localparam STAGES = 6;                     // accumulator read and the requantizer
     localparam CHANNELS = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam TILES_PER_WORD = OC_LANES / CHANNELS;
 

@@ -1,13 +1,13 @@
 // requantizer: one requantization lane, y = clamp(((t M + half) >> post_shift) + z_y, lo, hi), where
 // t = saturated((acc + bce + bias) 2^fraction >> sh): shifted first, the total leaves a small multiplier to be done.
-// Pipeline of 4 stages: BCE, sum, shift, product and clamp. Each takes what is before it when its bit of `enable` is
+// Pipeline of 5 stages: BCE, sum, shift, product, clamp. Each takes what is before it when its bit of `enable` is
 // set: those that would take nothing keep still. valid/ready is handled by the owner (see drain).
 `default_nettype none
 `include "aslog_defs.vh"
 
 module requantizer (
     input  wire                                 clk,        // rising edge
-    input  wire [3:0]                           enable,     // of each stage, the first one lowest
+    input  wire [4:0]                           enable,     // of each stage, the first one lowest
     input  wire [`ASLOG_ACCUMULATOR_WIDTH-1:0]  acc,        // signed
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]       window,     // S, unsigned
     input  wire [`ASLOG_DELTA_WIDTH-1:0]        delta,      // BCE coefficient
@@ -17,7 +17,7 @@ module requantizer (
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   zero_out,   // z_y, constant during a layer
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   clamp_low,  // lo, constant during a layer
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   clamp_high, // hi, constant during a layer
-    output reg  [`ASLOG_ACTIVATION_WIDTH-1:0]   y           // of stage 4
+    output reg  [`ASLOG_ACTIVATION_WIDTH-1:0]   y           // of stage 5
 );
     localparam MW = `ASLOG_REQUANTIZATION_M_WIDTH;
     localparam HW = `ASLOG_REQUANTIZATION_SHIFT_WIDTH;
@@ -37,6 +37,7 @@ module requantizer (
     reg  [HW-1:0] shift_1, shift_2;
     reg  [SW-1:0] total_2;
     reg  signed [CW-1:0] scaled_3;
+    reg  [RW-1:0] quotient_4;                    // signed
 
     wire [CW-1:0] scaled;
     saturating_shift #(.WIDTH(FW), .SHIFT(HW), .RESULT(CW)) u_shift (
@@ -47,7 +48,7 @@ module requantizer (
     /* verilator lint_off UNUSEDSIGNAL */ // what is behind the point is gone
     wire signed [PW-1:0] product = scaled_3 * factor + $signed(HALF);
     /* verilator lint_on UNUSEDSIGNAL */
-    wire signed [RW:0] offset = {product[PW-1], product[PW-1-:RW]} + {{(RW+1-XW){1'b0}}, zero_out};
+    wire signed [RW:0] offset = {quotient_4[RW-1], quotient_4} + {{(RW+1-XW){1'b0}}, zero_out};
     wire below = offset < $signed({{(RW+1-XW){1'b0}}, clamp_low});
     wire above = offset > $signed({{(RW+1-XW){1'b0}}, clamp_high});
 
@@ -67,7 +68,8 @@ module requantizer (
             scaled_3 <= scaled;
             multiplier_3 <= multiplier_2;
         end
-        if (enable[3]) y <= below ? clamp_low : above ? clamp_high : offset[XW-1:0];
+        if (enable[3]) quotient_4 <= product[PW-1-:RW];
+        if (enable[4]) y <= below ? clamp_low : above ? clamp_high : offset[XW-1:0];
     end
 endmodule
 

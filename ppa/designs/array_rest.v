@@ -52,8 +52,8 @@ module array_rest #(
         .read_group(read_group), .read_words(words)
     );
 
-    reg [3:1] valid;                                             // stages of the requantization with an entry
-    always @(posedge clk) valid <= {valid[2:1], drain};
+    reg [4:1] valid;                                             // stages of the requantization with an entry
+    always @(posedge clk) valid <= {valid[3:1], drain};
 
     genvar o, r;
     generate

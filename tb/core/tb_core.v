@@ -221,7 +221,7 @@ module tb_core #(
         end
     endgenerate
     /* verilator lint_off UNUSEDSIGNAL */ // the product has no probe
-    wire [4:0] stages = {5{u_core.u_datapath.u_drain.advance}} & u_core.u_datapath.u_drain.valid;
+    wire [5:0] stages = {6{u_core.u_datapath.u_drain.advance}} & u_core.u_datapath.u_drain.valid;
     /* verilator lint_on UNUSEDSIGNAL */
     wire       computed = u_core.u_datapath.compute_3;
 
@@ -254,7 +254,7 @@ module tb_core #(
     );
     probe #(.NAME("output"), .WIDTH(RQ_LANES*XW)) u_output (
         .clk(clk), .restart(restart), .folder(folder), .from(watch_drain_from), .to(watch_drain_to), .cycle(cycle),
-        .happens(stages[4]), .value(lane_outputs)
+        .happens(stages[5]), .value(lane_outputs)
     );
 endmodule
 

@@ -9,7 +9,7 @@ TREE_INPUTS = (2, 4, 8, 16, 32)
 REQUANTIZER = "requantizer_property"
 REQUANTIZER_PROBES = (
     "partial", "carries", "partial_1", "carries_1", "multiplier_1", "multiplier_2", "multiplier_3",
-    "shift_1", "shift_2", "total_2", "scaled_3",
+    "shift_1", "shift_2", "total_2", "scaled_3", "quotient_4",
 )  # fmt: skip
 VECTOR = "vector_lane_property"
 VECTOR_PROBES = ("window_1", "product_2", "total_3")
@@ -56,8 +56,9 @@ PROOFS = (
     requantizer("total", "partial + carries, modulo 2^sum_width", ("partial_1", "carries_1"), "next_total", "total_2"),
     requantizer("scaled", "floor(total 2^fraction / 2^sh), saturated", ("total_2", "shift_2"), "next_scaled",
                   "scaled_3"),
-    requantizer("y", "clamp(floor(t M / 2^post_shift + 1/2) + z, lo, hi)", ("scaled_3", "multiplier_3", *LIMITS),
-                  "next_y", "y"),
+    requantizer("quotient", "floor(t M / 2^post_shift + 1/2)", ("scaled_3", "multiplier_3"), "next_quotient",
+                  "quotient_4"),
+    requantizer("y", "clamp(quotient + z, lo, hi)", ("quotient_4", *LIMITS), "next_y", "y"),
     vector("window", "sum of x - z, or the largest x",
            ("largest", "valid_0", "first_0", "window_1", "value_0", "zero_0"), "window_1"),
     vector("product", "window * M", ("window_1", "multiplier_1"), "product_2"),

@@ -7,11 +7,12 @@
 module requantizer_property #(
     parameter WIDE = 64,                                       // bits in which nothing wraps
     parameter PW   = `ASLOG_REQUANTIZATION_SCALED_WIDTH + `ASLOG_REQUANTIZATION_M_WIDTH, // of t M + half
+    parameter RW   = PW - `ASLOG_REQUANTIZATION_POST_SHIFT,    // of its quotient
     parameter COPIES = 2 * `ASLOG_REQUANTIZATION_SUM_WIDTH
                      + 3 * `ASLOG_REQUANTIZATION_M_WIDTH + 2 * `ASLOG_REQUANTIZATION_SHIFT_WIDTH // bits passed on
 ) (
     input  wire                                         clk,          // of the requantizer, as all up to clamp_high
-    input  wire [3:0]                                   enable,       // of each stage
+    input  wire [4:0]                                   enable,       // of each stage
     input  wire signed [`ASLOG_ACCUMULATOR_WIDTH-1:0]   acc,          // signed
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]               window,       // S
     input  wire [`ASLOG_DELTA_WIDTH-1:0]                delta,        // BCE coefficient
@@ -32,16 +33,19 @@ module requantizer_property #(
     input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier_3, // probe
     input  wire signed [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] total_2, // probe
     input  wire signed [`ASLOG_REQUANTIZATION_SCALED_WIDTH-1:0] scaled_3, // probe
+    input  wire signed [RW-1:0]                         quotient_4,   // probe
     output wire [`ASLOG_ACTIVATION_WIDTH-1:0]           y,            // the requantizer's
     output wire                                         legal,        // shift and clamp are
     output wire                                         right_copies, // what is only passed on, and the hold
     output wire                                         right_total,  // partial + carries, modulo 2^sum_width
     output wire                                         right_scaled, // shift and saturation
-    output wire                                         right_y,      // product, zero point and clamp
+    output wire                                         right_quotient, // product and rounding
+    output wire                                         right_y,      // zero point and clamp
     output wire [COPIES-1:0]                            copies,       // what is passed on
     output reg  [COPIES-1:0]                            next_copies,  // expected now
     output reg  signed [WIDE-1:0]                       next_total,   // expected now
     output reg  signed [WIDE-1:0]                       next_scaled,  // expected now
+    output reg  signed [WIDE-1:0]                       next_quotient, // expected now
     output reg  [`ASLOG_ACTIVATION_WIDTH-1:0]           next_y        // expected now
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
@@ -57,6 +61,7 @@ module requantizer_property #(
     /* verilator lint_off UNUSEDSIGNAL */ // and has more bits than it needs
     wire signed [SW-1:0] sum = partial_1 + carries_1;
     wire signed [WIDE-1:0] sum_wide = sum, total_wide = total_2, scaled_wide = scaled_3;
+    wire signed [WIDE-1:0] quotient_wide = quotient_4;
 
     // floor(total 2^fraction / 2^sh), saturated
     wire signed [WIDE-1:0] shifted = (total_wide <<< `ASLOG_REQUANTIZATION_FRACTION) >>> shift_2;
@@ -69,7 +74,7 @@ module requantizer_property #(
     wire signed [WIDE-1:0] product_wide = product;
     wire signed [WIDE-1:0] half = 1 <<< (`ASLOG_REQUANTIZATION_POST_SHIFT - 1);
     wire signed [WIDE-1:0] quotient = (product_wide + half) >>> `ASLOG_REQUANTIZATION_POST_SHIFT;
-    wire signed [WIDE-1:0] value = quotient + $signed({{(WIDE-XW){1'b0}}, zero_out});
+    wire signed [WIDE-1:0] value = quotient_wide + $signed({{(WIDE-XW){1'b0}}, zero_out});
     wire signed [WIDE-1:0] low = {{(WIDE-XW){1'b0}}, clamp_low}, high = {{(WIDE-XW){1'b0}}, clamp_high};
     wire signed [WIDE-1:0] raised = value > low ? value : low;
     wire signed [WIDE-1:0] clamped = raised < high ? raised : high;
@@ -83,13 +88,15 @@ module requantizer_property #(
         };
         next_total <= enable[1] ? sum_wide : total_wide;
         next_scaled <= enable[2] ? saturated : scaled_wide;
-        next_y <= enable[3] ? clamped[XW-1:0] : y;
+        next_quotient <= enable[3] ? quotient : quotient_wide;
+        next_y <= enable[4] ? clamped[XW-1:0] : y;
     end
 
     assign legal = shift_2 <= `ASLOG_REQUANTIZATION_SHIFT_MAX && clamp_low <= clamp_high;
     assign right_copies = copies == next_copies;
     assign right_total = total_wide == next_total;
     assign right_scaled = scaled_wide == next_scaled;
+    assign right_quotient = quotient_wide == next_quotient;
     assign right_y = y == next_y;
     /* verilator lint_on UNUSEDSIGNAL */
     /* verilator lint_on WIDTHEXPAND */

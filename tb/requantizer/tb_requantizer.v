@@ -21,7 +21,7 @@ module tb_requantizer (
     input  wire                                         out_ready,
     output wire [`ASLOG_ACTIVATION_WIDTH-1:0]           out_y
 );
-    localparam STAGES = 4;
+    localparam STAGES = 5;
 
     reg [STAGES-1:0] valid;
 

@@ -42,8 +42,11 @@ FAULTS = {
         Fault("requantizer.v", "shift_2 <= shift_1", "shift_2 <= shift"),
     ),
     "no carries": ("requantizer: total", Fault("requantizer.v", "partial_1 + carries_1", "partial_1")),
-    "narrow product": ("requantizer: y", Fault("requantizer.v", "scaled_3 * factor", "(scaled_3 >>> 1) * factor")),
-    "rounding bit": ("requantizer: y", Fault("requantizer.v", "factor + $signed(HALF)", "factor")),
+    "narrow product": (
+        "requantizer: quotient",
+        Fault("requantizer.v", "scaled_3 * factor", "(scaled_3 >>> 1) * factor"),
+    ),
+    "rounding bit": ("requantizer: quotient", Fault("requantizer.v", "factor + $signed(HALF)", "factor")),
     "no saturation": ("requantizer: scaled", Fault("saturating_shift.v", "g_stage[0].lost ?", "1'b0 ?")),
     "bounds swapped": (
         "requantizer: y",
@@ -108,10 +111,10 @@ def test_counterexample_of_a_term_is_true(tmp_path: Path) -> None:
 
 def test_counterexample_of_a_byte_is_true(tmp_path: Path) -> None:
     values = refuted("bounds swapped", tmp_path)
-    assert values["enable"] >> 3 == 1
-    multiplier, shift = torch.tensor(values["multiplier_3"]), torch.tensor(8)  # t is the total
+    assert values["enable"] >> 4 == 1
+    multiplier, shift = torch.tensor(512), torch.tensor(3)  # the quotient is the total, as far as a byte goes
     limits = (values["zero_out"], values["clamp_low"], values["clamp_high"])
-    assert values["expected"] == int(requantize(torch.tensor(values["scaled_3"]), multiplier, shift, *limits))
+    assert values["expected"] == int(requantize(torch.tensor(values["quotient_4"]), multiplier, shift, *limits))
 
 
 def test_proven_of_nothing() -> None:
