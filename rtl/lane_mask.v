@@ -8,6 +8,7 @@ module lane_mask #(
     parameter IC_LANES = 16                                                // lanes of a vector
 ) (
     input  wire        clk,                                                // rising edge
+    input  wire        empty,                                              // no lane has a channel
     input  wire        depthwise,                                          // mode
     input  wire        packed_in,                                          // mode
     input  wire        row_inside,                                         // the row is in the picture
@@ -40,7 +41,8 @@ module lane_mask #(
             wire of_kernel = {{(DW-3){1'b0}}, kernel_x} + PIXEL < {{(DW-3){1'b0}}, kernel_width};
             wire of_pixel = BYTE < {{(32-`ASLOG_DIMENSION_CHANNEL_WIDTH){1'b0}}, channels_in};
             always @(posedge clk) begin
-                exists[i] <= packed_in ? of_kernel && of_pixel : depthwise || !last_vector || last_lanes[i];
+                exists[i] <= !empty && (packed_in ? of_kernel && of_pixel
+                                                  : depthwise || !last_vector || last_lanes[i]);
             end
         end
     endgenerate

@@ -49,29 +49,27 @@ module operand #(
     wire [IC_LANES/PX-1:0] in_picture;
     wire [IC_LANES-1:0]    exists;
     lane_mask #(.IC_LANES(IC_LANES)) u_mask (
-        .clk(clk), .depthwise(depthwise), .packed_in(packed_in), .row_inside(row_inside), .column(column),
-        .width(width), .kernel_x(kernel_x), .kernel_width(kernel_width), .last_vector(last_vector),
+        .clk(clk), .empty(start), .depthwise(depthwise), .packed_in(packed_in), .row_inside(row_inside),
+        .column(column), .width(width), .kernel_x(kernel_x), .kernel_width(kernel_width), .last_vector(last_vector),
         .channels_in(channels_in), .in_picture(in_picture), .exists(exists)
     );
 
-    // of dense_x and the windows below, those of the other mode are 0, so that an operand is both together
+    // of dense_x and the windows below, those of the other mode are 0, so that an operand is both together: a layer
+    // begins with an empty vector for both
     reg [IC_LANES*XW-1:0] dense_x;
     reg [IC_LANES*TW-1:0] dense_x3;
     reg [ROW_SUM-1:0]     dense_window;
-    reg                   dense_0, window_0, dense_1, window_1, clear_1; // of each mode: words, operands
+    reg                   start_0, dense_0, window_0, dense_1, window_1, clear_1; // of each mode: words, operands
+    wire                  clear_0 = window_clear || start_0;
     wire [IC_LANES*(XW+1)-1:0] dense_signed;
     wire [ROW_SUM-1:0]    vector_sum;
 
     always @(posedge clk) begin
-        {dense_0, window_0} <= {valid && !depthwise, valid && depthwise};
-        {dense_1, window_1, clear_1} <= {dense_0, window_0, window_clear};
+        {start_0, dense_0, window_0} <= {start, start || valid && !depthwise, start || valid && depthwise};
+        {dense_1, window_1, clear_1} <= {dense_0, window_0, clear_0};
         if (dense_0) begin
             dense_x <= masked;
             dense_x3 <= masked3;
-        end
-        if (start) begin
-            dense_x <= {IC_LANES*XW{1'b0}};
-            dense_x3 <= {IC_LANES*TW{1'b0}};
         end
         if (dense_1) dense_window <= vector_sum;
     end
@@ -108,8 +106,8 @@ module operand #(
             end
             wire [ROW_SUM-1:0] base = clear_1 ? {ROW_SUM{1'b0}} : running;
             wire [ROW_SUM-1:0] entered = {{(ROW_SUM-XW){1'b0}}, held[(COLUMNS-1)*XW+:XW]};
-            wire [COLUMNS*XW-1:0] kept = window_clear ? {COLUMNS*XW{1'b0}} : held;
-            wire [COLUMNS*TW-1:0] kept3 = window_clear ? {COLUMNS*TW{1'b0}} : held3;
+            wire [COLUMNS*XW-1:0] kept = clear_0 ? {COLUMNS*XW{1'b0}} : held;
+            wire [COLUMNS*TW-1:0] kept3 = clear_0 ? {COLUMNS*TW{1'b0}} : held3;
             /* verilator lint_off UNUSEDSIGNAL */ // the oldest column is dropped
             wire [COLUMNS*XW-1:0] leaving = kept >> ((COLUMNS - {29'd0, columns}) * XW);
             wire [(COLUMNS+1)*XW-1:0] shifted = {newest, kept};
@@ -120,10 +118,6 @@ module operand #(
                     held <= shifted[XW+:COLUMNS*XW];
                     held3 <= shifted3[TW+:COLUMNS*TW];
                     left <= leaving[XW-1:0];
-                end
-                if (start) begin
-                    held <= {COLUMNS*XW{1'b0}};
-                    held3 <= {COLUMNS*TW{1'b0}};
                 end
                 if (window_1) running <= base + entered - {{(ROW_SUM-XW){1'b0}}, left};
             end

@@ -17,7 +17,7 @@ module stripe_walker (
     output reg                                       active,     // there is a stripe
     output reg                                       bank,       // accumulator bank of the stripe
     output reg  [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] length,     // pixels of the stripe
-    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile,       // tile of the stripe
+    output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] tile,       // tile of the stripe, 0 when there is none
     output reg                                       tile_begin, // the stripe that begins next is the first of a tile
     output reg  [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] begin_tile  // the tile that begins next
 );
@@ -45,6 +45,7 @@ module stripe_walker (
             tile_begin <= tile_end;
             remaining <= tile_end ? pixels : remaining - next_length;
         end else if (!active) begin
+            tile <= {CW{1'b0}};
             tile_begin <= 1'b1;
             begin_tile <= {CW{1'b0}};
             remaining <= pixels;

@@ -175,7 +175,7 @@ async def test_pictures(dut: Any) -> None:
         dut, valid=0, window_clear=0, word=0, word_next=0, pixel_offset=0, kernel_x=0, kernel_width=1, columns=1
     )
     drive(dut, last_vector=0, tile=0, row_inside=0, column=0)
-    modes = {"depthwise": depthwise, "dense": dense, "packed": packed}  # the first defines all sums
+    modes = {"dense": dense, "packed": packed, "depthwise": depthwise}
     for number in range(PICTURES * len(modes)):
         mode = list(modes)[number % len(modes)]
         channels = int(rng.integers(1, PACKED_PIXEL + 1 if mode == "packed" else 2 * lanes.ic + 3))
