@@ -4,7 +4,7 @@ Every value on the way is an integer (or one over a power of two) that its float
 exactly, so neither the order of a sum nor a fused multiply-add changes a bit:
 
 - sums of products in float32 while the layer's largest partial sum is below 2^24, else in float64;
-- the total in float64: |acc + bce + bias| < 2^28, in steps of 1, then shifted by a power of two;
+- the total in float64: |acc + bce + bias| < 2^27, in steps of 1, then shifted by a power of two;
 - t M and the rounding bit in float32: |t M + half| < 2^24.
 """
 
