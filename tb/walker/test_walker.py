@@ -169,6 +169,7 @@ def giants(ic_lanes: int, oc_lanes: int) -> list[tuple[Layer, int]]:
         (Layer("dense", (7, 7), 1, (3, 3, 3, 3), (most, most), 1, most * oc_lanes, 1), 160),
         (Layer("dense", (1, 1), 1, (0, 0, 0, 0), (most, most), 1, 1, 2), 160),
         (Layer("dense", (2, 2), 1, (1, 0, 1, 0), (1, 1), pitch * ic_lanes, 1, 1), 2 * pitch + 1),
+        (Layer("dense", (1, 1), 1, (0, 0, 0, 0), (1, 1), 1, most * oc_lanes, 1), most + 1),
         (Layer("depthwise", (5, 5), 2, (2, 2, 2, 2), (2, most), 1, tiles, 1, (0, row - most)), 160),
     ]
 

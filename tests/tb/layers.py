@@ -18,11 +18,13 @@ MODES = ("dense", "depthwise", "packed")
 def random_job(index: int, rng: random.Random, lanes: int) -> Job:
     """Return a layer of a random shape, stride and padding, with weights and parameters over their whole range.
 
-    Modes take turns; every fourth layer has channels that are multiples of the lanes, every fifth activations 0 and
-    255 only, every seventh the largest weights only, another seventh no padding. Channels go up to a few tiles.
+    Modes take turns, and sizes of a kernel, in height or width; every fourth layer has channels that are multiples of
+    the lanes, every fifth activations 0 and 255 only, every seventh the largest weights only, another seventh no
+    padding. Channels go up to a few tiles.
     """
     mode = MODES[index % len(MODES)]
-    kh, kw, stride = rng.randint(1, KERNEL_MAX), rng.randint(1, KERNEL_MAX), rng.choice((1, 2))
+    sizes = [index // 2 % KERNEL_MAX + 1, rng.randint(1, KERNEL_MAX)]
+    (kh, kw), stride = sizes[:: 1 if index % 2 else -1], rng.choice((1, 2))
     channels = [lanes * rng.randint(1, 2) if index % 4 == 3 else rng.randint(1, 2 * lanes + 8) for _ in range(2)]
     ic = rng.randint(1, PACKED_PIXEL) if mode == "packed" else channels[0]
     oc = ic if mode == "depthwise" else channels[1]

@@ -29,10 +29,10 @@ CASES = [
 @pytest.mark.parametrize(("sim", "config", "layers"), CASES, ids=str)
 def test_random_layers(sim: str, config: CoreConfig, layers: int) -> None:
     seed = pick_seed()
-    rng = random.Random(seed)
+    name = f"core-{sim}-{config.oc_lanes}x{config.ic_lanes}-{config.stripe}-{config.drained_lanes}"
+    rng = random.Random(f"{seed} {name}")  # other layers for each
     jobs = [random_job(index, rng, max(config.oc_lanes, config.ic_lanes)) for index in range(layers)]
     jobs = [scattered(job, config, rng) if index % 3 else job for index, job in enumerate(jobs)]
-    name = f"core-{sim}-{config.oc_lanes}x{config.ic_lanes}-{config.stripe}-{config.drained_lanes}"
     outcomes = run_jobs(jobs, config, sim, seed, RUNS / name)
     wrong = [f"{o.name} ({o.mode}): {o.problem()}" for o in outcomes if not o.good]
     assert wrong == [], f"SEED={seed}"
