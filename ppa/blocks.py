@@ -75,8 +75,8 @@ def _multiplier(design: Design) -> dict[str, int]:
 LANES = {"OC_LANES": OC_LANES, "IC_LANES": IC_LANES, "RQ_LANES": CoreConfig(OC_LANES, IC_LANES).drained_lanes}
 UNITS = ("dot_lane", "dot_multiplier")
 BASELINES: tuple[Design, ...] = ("mul8x8", "mulu8x8", "mul8x4")
-LANE = "lane_multiplier dot_multiplier multiplier adder_tree lane_rest entry_sum"
-REST = "array_rest entry_sum array_window adder_tree parameter_bank requantizer saturating_shift bce"
+LANE = "lane_multiplier dot_multiplier multiplier carry_save lane_rest entry_sum"
+REST = "array_rest carry_save entry_sum array_window adder_tree parameter_bank requantizer saturating_shift bce"
 ARRAY = f"array_ours array weight_decoder dot_lane ae triple {REST}"
 MULTIPLIERS = f"array_multiplier multiplier_lanes dot_multiplier multiplier {REST}"
 CORE = tuple(
@@ -119,7 +119,7 @@ BLOCKS: dict[str, tuple[Block, ...]] = {
             "lane",
             "ours",
             "lane_ours",
-            files("lane_ours dot_lane ae adder_tree lane_rest entry_sum"),
+            files("lane_ours dot_lane ae carry_save lane_rest entry_sum"),
             {"IC_LANES": IC_LANES},
         ),
         *(

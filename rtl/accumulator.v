@@ -6,10 +6,9 @@
 
 module accumulator #(
     parameter LANES  = 16,                   // sums of an entry
-    parameter TERMS  = 2,                    // parts of a term: 1 or 2
-    parameter TERM   = 18,                   // width of a part
+    parameter PARTS  = 3,                    // numbers of a term: 1 or 3
+    parameter PART   = 19,                   // width of a number
     parameter WIDTH  = 26,                   // width of a sum
-    parameter SIGNED = 1,                    // parts are sign-extended
     parameter STRIPE = 32                    // entries of a bank
 ) (
     input  wire                      clk,           // rising edge
@@ -17,8 +16,8 @@ module accumulator #(
     input  wire                      bank,          // its bank
     input  wire [$clog2(STRIPE)-1:0] entry,         // which entry
     input  wire                      first,         // 1 cycle after valid: overwrite
-    input  wire [LANES*TERMS*TERM-1:0] terms,       // 1 cycle after valid, {lane, part}
-    input  wire [LANES*TERMS-1:0]    carries,       // 1 cycle after valid, one per part
+    input  wire [LANES*PARTS*PART-1:0] terms,       // 1 cycle after valid, {lane, number}
+    input  wire [LANES*PARTS-1:0]    carries,       // 1 cycle after valid, {lane, carry}
     input  wire                      drain_enable,  // read an entry of drain_bank
     input  wire                      drain_bank,    // not a bank that accumulates
     input  wire [$clog2(STRIPE)-1:0] drain_entry,   // which entry
@@ -42,9 +41,9 @@ module accumulator #(
     genvar l, b;
     generate
         for (l = 0; l < LANES; l = l + 1) begin : g_lane
-            entry_sum #(.TERMS(TERMS), .TERM(TERM), .WIDTH(WIDTH), .SIGNED(SIGNED)) u_sum (
-                .previous(previous[l*WIDTH+:WIDTH]), .first(first), .terms(terms[l*TERMS*TERM+:TERMS*TERM]),
-                .carries(carries[l*TERMS+:TERMS]), .next(next[l*WIDTH+:WIDTH])
+            entry_sum #(.PARTS(PARTS), .PART(PART), .WIDTH(WIDTH)) u_sum (
+                .previous(previous[l*WIDTH+:WIDTH]), .first(first), .term(terms[l*PARTS*PART+:PARTS*PART]),
+                .carries(carries[l*PARTS+:PARTS]), .next(next[l*WIDTH+:WIDTH])
             );
         end
         for (b = 0; b < 2; b = b + 1) begin : g_bank

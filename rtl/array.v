@@ -1,14 +1,14 @@
 // array: OC_LANES dot-product lanes with their decoded weights behind double registers.
 // Shadow registers: `row_valid` writes the IC_LANES decoded codes of OC lane `row`. `swap` copies all shadow registers
 // to the active ones (a row written at the same edge goes to the next tap). Operands in cycle c give the lanes' dot
-// products in c+1, each as two sums and two carries to be added (see dot_lane): that is left to the accumulator.
+// products in c+1, each as three numbers and three carries (see dot_lane): to add them is left to the accumulator.
 `default_nettype none
 `include "aslog_defs.vh"
 
 module array #(
     parameter OC_LANES  = 16,                                       // dot-product lanes
     parameter IC_LANES  = 16,                                       // products per lane
-    parameter HALF_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES) - 1 // width of the sum of half a lane
+    parameter SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES)   // width of each number
 ) (
     input  wire                                    clk,             // rising edge
     input  wire                                    row_valid,       // `codes` and `meta` are there
@@ -19,8 +19,8 @@ module array #(
     input  wire                                    enable,          // operands are valid
     input  wire [OC_LANES*IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,   // {OC lane, IC lane}
     input  wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3, // 3 x of each
-    output reg  [OC_LANES*2*HALF_WIDTH-1:0]        halves,          // signed, {OC lane, half}
-    output reg  [OC_LANES*2-1:0]                   carries          // one per half
+    output reg  [OC_LANES*3*SUM_WIDTH-1:0]         sums,            // {OC lane, number}
+    output reg  [OC_LANES*3-1:0]                   carries          // {OC lane, carry}
 );
     localparam XW = IC_LANES * `ASLOG_ACTIVATION_WIDTH;
     localparam TW = IC_LANES * (`ASLOG_ACTIVATION_WIDTH + 2);
@@ -46,18 +46,18 @@ module array #(
         end
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
             reg  [DW-1:0] active;
-            wire [2*HALF_WIDTH-1:0] own;
-            wire [1:0] own_carries;
+            wire [3*SUM_WIDTH-1:0] own;
+            wire [2:0] own_carries;
             always @(posedge clk) begin
                 if (swap) active <= shadow[o];
-                if (enable) halves[o*2*HALF_WIDTH+:2*HALF_WIDTH] <= own;
-                if (enable) carries[o*2+:2] <= own_carries;
+                if (enable) sums[o*3*SUM_WIDTH+:3*SUM_WIDTH] <= own;
+                if (enable) carries[o*3+:3] <= own_carries;
             end
-            dot_lane #(.IC_LANES(IC_LANES), .HALF_WIDTH(HALF_WIDTH)) u_lane (
+            dot_lane #(.IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_lane (
                 .x(x[o*XW+:XW]), .x3(x3[o*TW+:TW]),
                 .two(active[0+:IC_LANES]), .negative(active[IC_LANES+:IC_LANES]),
                 .three(active[2*IC_LANES+:IC_LANES]), .shift(active[3*IC_LANES+:IC_LANES*SW]),
-                .halves(own), .carries(own_carries)
+                .sums(own), .carries(own_carries)
             );
         end
     endgenerate

@@ -1,6 +1,6 @@
 // datapath: from activation words to output bytes: operands, array, accumulators, window sums, parameters, drain.
 // The walker's words enter with `issue`; buffer data follow one cycle later. Stages behind the issue: 1 words, 2
-// operands, 3 sums of half lanes. Rows of weights and parameters enter from the loader's buffers (`row_*`), `take`
+// operands, 3 dot products. Rows of weights and parameters enter from the loader's buffers (`row_*`), `take`
 // makes them the array's.
 // `bank_free` and `slot_free` give accumulator banks and parameter slots back; output stream valid/ready (see drain).
 // `idle` when nothing is left inside. The layer's constants are stable from `start` on.
@@ -66,7 +66,7 @@ module datapath #(
     localparam LW = $clog2(OC_LANES);
     localparam IW = $clog2(IC_LANES);
     localparam EW = $clog2(STRIPE);
-    localparam HALF_WIDTH = `ASLOG_PRODUCT_WIDTH + IW - 1;
+    localparam SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + IW;
     localparam ROW_SUM = XW + IW + 1;
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
 
@@ -98,8 +98,8 @@ module datapath #(
     wire [OC_LANES*IC_LANES*XW-1:0]     x;
     wire [OC_LANES*IC_LANES*(XW+2)-1:0] x3;
     wire [OC_LANES*ROW_SUM-1:0]         row_sums;
-    wire [OC_LANES*2*HALF_WIDTH-1:0]    halves;
-    wire [OC_LANES*2-1:0]               carries;
+    wire [OC_LANES*3*SUM_WIDTH-1:0]     sums;
+    wire [OC_LANES*3-1:0]               carries;
 
     operand #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .COLUMNS(COLUMNS), .ROW_SUM(ROW_SUM)) u_operand (
         .clk(clk), .start(start), .valid(issue), .depthwise(depthwise), .packed_in(packed_in),
@@ -111,10 +111,10 @@ module datapath #(
     );
 
     wire [`ASLOG_METADATA_WIDTH-1:0] bank_meta;
-    array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .HALF_WIDTH(HALF_WIDTH)) u_array (
+    array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_array (
         .clk(clk), .row_valid(row_valid), .row(row), .codes(row_codes),
         .meta(row_first ? row_parameters[`ASLOG_PARAMETER_METADATA] : bank_meta),
-        .swap(take_1), .enable(compute_2), .x(x), .x3(x3), .halves(halves), .carries(carries)
+        .swap(take_1), .enable(compute_2), .x(x), .x3(x3), .sums(sums), .carries(carries)
     );
 
     wire          drain_read, drain_bank;
@@ -123,9 +123,9 @@ module datapath #(
     wire [OC_LANES*`ASLOG_WINDOW_WIDTH-1:0] windows;
 
     accumulator #(
-        .LANES(OC_LANES), .TERMS(2), .TERM(HALF_WIDTH), .WIDTH(CA), .SIGNED(1), .STRIPE(STRIPE)
+        .LANES(OC_LANES), .PARTS(3), .PART(SUM_WIDTH), .WIDTH(CA), .STRIPE(STRIPE)
     ) u_accumulator (
-        .clk(clk), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_3), .terms(halves),
+        .clk(clk), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_3), .terms(sums),
         .carries(carries), .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry),
         .drain_word(accumulators)
     );

@@ -1,33 +1,33 @@
-// entry_sum: next value of an accumulator's entry: the sum of its terms, and of what it held unless it is overwritten.
-// Combinational, modulo 2^WIDTH. A term comes as TERMS parts and as many carries, so that their addition and the
-// entry's are one.
+// entry_sum: next value of an accumulator's entry: the sum of its term, and of what it held unless it is overwritten.
+// Combinational, modulo 2^WIDTH. A term is one unsigned number, or two, a signed one and as many carries (see dot_lane),
+// so that their addition and the entry's are one.
 `default_nettype none
 
 module entry_sum #(
-    parameter TERMS  = 2,                    // parts of a term: 1 or 2
-    parameter TERM   = 18,                   // width of a part
-    parameter WIDTH  = 26,                   // width of the entry
-    parameter SIGNED = 1                     // parts are sign-extended
+    parameter PARTS = 3,                     // numbers of a term: 1 or 3
+    parameter PART  = 19,                    // width of a number
+    parameter WIDTH = 26                     // width of the entry
 ) (
     input  wire [WIDTH-1:0]      previous,   // the entry
     input  wire                  first,      // it is overwritten
-    input  wire [TERMS*TERM-1:0] terms,      // parts of the term
-    input  wire [TERMS-1:0]      carries,    // added to each
+    input  wire [PARTS*PART-1:0] term,       // its numbers; the highest of three is signed
+    input  wire [PARTS-1:0]      carries,    // added to the term
     output wire [WIDTH-1:0]      next        // the entry's next value
 );
     wire [WIDTH-1:0] kept = previous & {WIDTH{!first}};
-    wire [TERM-1:0]  low = terms[TERM-1:0];
-    wire [WIDTH-1:0] wide = {{(WIDTH-TERM){SIGNED ? low[TERM-1] : 1'b0}}, low};
+    wire [WIDTH-1:0] low = {{(WIDTH-PART){1'b0}}, term[PART-1:0]};
+    wire [WIDTH-1:0] more;                   // than the entry and the lowest number
 
     generate
-        if (TERMS == 1) begin : g_one
-            assign next = kept + wide + {{(WIDTH-1){1'b0}}, carries[0]};
-        end else begin : g_two
-            wire [TERM-1:0]  high = terms[TERM+:TERM];
-            wire [WIDTH-1:0] second = {{(WIDTH-TERM){SIGNED ? high[TERM-1] : 1'b0}}, high};
-            assign next = kept + wide + second + {{(WIDTH-1){1'b0}}, carries[0]} + {{(WIDTH-1){1'b0}}, carries[1]};
+        if (PARTS == 1) begin : g_one
+            assign more = {{(WIDTH-1){1'b0}}, carries};
+        end else begin : g_three
+            wire [PART-1:0] high = term[2*PART+:PART];
+            assign more = {{(WIDTH-PART){1'b0}}, term[PART+:PART]} + {{(WIDTH-PART){high[PART-1]}}, high}
+                + {{(WIDTH-1){1'b0}}, carries[0]} + {{(WIDTH-1){1'b0}}, carries[1]} + {{(WIDTH-1){1'b0}}, carries[2]};
         end
     endgenerate
+    assign next = kept + low + more;
 endmodule
 
 `default_nettype wire

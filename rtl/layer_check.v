@@ -64,8 +64,9 @@ module layer_check #(
     wire packed_in = mode == `ASLOG_MODE_PACKED;
     assign in_pitch = packed_in ? {{(CW-1){1'b0}}, 1'b1} : descriptor[`ASLOG_DESCRIPTOR_IN_PITCH];
 
-    wire [3:0] static_error;
-    descriptor_check #(.STRIPE(STRIPE)) u_descriptor (.descriptor(descriptor), .error(static_error));
+    wire [3:0] descriptor_error;
+    reg  [3:0] static_error;                                    // it, a cycle later
+    descriptor_check #(.STRIPE(STRIPE)) u_descriptor (.descriptor(descriptor), .error(descriptor_error));
 
     // kernel columns are taken in groups: all at once, COLUMNS or VECTOR_PIXELS at a time
     /* verilator lint_off UNUSEDSIGNAL */ // counts are computed in 32 bits and fit fewer
@@ -104,6 +105,7 @@ module layer_check #(
 
     always @(posedge clk) begin
         product <= {{CW{1'b0}}, a} * {{(AW+1){1'b0}}, b};
+        static_error <= descriptor_error;
         done <= 1'b0;
         if (start) begin
             active <= 1'b1;

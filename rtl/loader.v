@@ -69,6 +69,9 @@ module loader #(
 
     wire [AW-1:0] length;
     stripe_length u_length (.remaining(remaining), .stripe(stripe), .length(length));
+    wire last_tap, last_tile;
+    is_last #(.WIDTH(AW)) u_last_tap (.count(tap), .total(taps), .last(last_tap));
+    is_last #(.WIDTH(CW)) u_last_tile (.count(tile), .total(tiles), .last(last_tile));
     wire [CW-1:0] lanes_wide = {{(CW-RW-1){1'b0}}, tile_lanes};
 
     always @(posedge clk) begin
@@ -86,7 +89,7 @@ module loader #(
                 loaded <= 1'b1;
                 first_tap <= 1'b0;
                 tap <= tap + 1'b1;
-                if (tap + 1'b1 == taps) begin
+                if (last_tap) begin
                     tap <= {AW{1'b0}};
                     if (length != remaining) begin
                         remaining <= remaining - length;
@@ -98,7 +101,7 @@ module loader #(
                         channel <= channel + lanes_wide;
                         first_tap <= 1'b1;
                         slot <= !slot;
-                        if (tile + 1'b1 == tiles) active <= 1'b0;
+                        if (last_tile) active <= 1'b0;
                     end
                 end
             end

@@ -61,7 +61,6 @@ module operand #(
     reg [ROW_SUM-1:0]     dense_window;
     reg                   start_0, dense_0, window_0, dense_1, window_1, clear_1; // of each mode: words, operands
     wire                  clear_0 = window_clear || start_0;
-    wire [IC_LANES*(XW+1)-1:0] dense_signed;
     wire [ROW_SUM-1:0]    vector_sum;
 
     always @(posedge clk) begin
@@ -78,14 +77,11 @@ module operand #(
     generate
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_in
             assign masked[i*XW+:XW] = (in_picture[i/PX] ? span[i*XW+:XW] : zero_in) & {XW{exists[i]}};
-            assign dense_signed[i*(XW+1)+:XW+1] = {1'b0, dense_x[i*XW+:XW]};
             triple u_triple (.x(masked[i*XW+:XW]), .x3(masked3[i*TW+:TW]));
         end
     endgenerate
 
-    adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW+1), .SUM_WIDTH(ROW_SUM)) u_sum (
-        .terms(dense_signed), .carries({(IC_LANES-1){1'b0}}), .sum(vector_sum)
-    );
+    adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW), .SUM_WIDTH(ROW_SUM)) u_sum (.terms(dense_x), .sum(vector_sum));
 
     // channels of the depthwise tile; more OC lanes than channels see zero
     wire [31:0] select = {{(32-`ASLOG_DIMENSION_CHANNEL_WIDTH){1'b0}}, tile} % TILES_PER_VECTOR;

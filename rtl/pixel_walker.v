@@ -54,7 +54,7 @@ module pixel_walker (
     wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
     wire signed [SW-1:0] row_wide = {2'b00, in_row};
     wire signed [DW-1:0] stride = two ? 2 : 1;
-    assign row_end = ox + 1'b1 == out_width;
+    is_last #(.WIDTH(OW)) u_row_end (.count(ox), .total(out_width), .last(row_end));
     wire [OW-1:0] pixel_ox = row_end ? {OW{1'b0}} : ox + 1'b1;
     wire signed [DW-1:0] pixel_y = row_end ? y + stride : y;
     wire signed [DW-1:0] pixel_x = row_end ? wide(kernel_x) - wide(pad_left) : x + stride;

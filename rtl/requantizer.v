@@ -25,9 +25,8 @@ module requantizer (
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam FW = SW + `ASLOG_REQUANTIZATION_FRACTION; // total with its fraction
     localparam CW = `ASLOG_REQUANTIZATION_SCALED_WIDTH;
-    localparam PW = CW + MW;                     // product and its rounding bit, signed
-    localparam RW = PW - `ASLOG_REQUANTIZATION_POST_SHIFT;
-    localparam [PW-1:0] HALF = 1 << (`ASLOG_REQUANTIZATION_POST_SHIFT - 1);
+    localparam PW = CW + MW;                     // product, signed
+    localparam RW = PW - `ASLOG_REQUANTIZATION_POST_SHIFT + 1; // quotient and its first fractional bit, signed
 
     wire [SW-1:0] partial, carries;
     bce u_bce (.acc(acc), .bias(bias), .window(window), .delta(delta), .partial(partial), .carries(carries));
@@ -37,7 +36,7 @@ module requantizer (
     reg  [HW-1:0] shift_1, shift_2;
     reg  [SW-1:0] total_2;
     reg  signed [CW-1:0] scaled_3;
-    reg  [RW-1:0] quotient_4;                    // signed
+    reg  [RW-1:0] quotient_4;                    // signed, with its first fractional bit
 
     wire [CW-1:0] scaled;
     saturating_shift #(.WIDTH(FW), .SHIFT(HW), .RESULT(CW)) u_shift (
@@ -45,12 +44,15 @@ module requantizer (
     );
 
     wire signed [MW:0]   factor = {1'b0, multiplier_3};
-    /* verilator lint_off UNUSEDSIGNAL */ // what is behind the point is gone
-    wire signed [PW-1:0] product = scaled_3 * factor + $signed(HALF);
+    /* verilator lint_off UNUSEDSIGNAL */ // what is behind the first fractional bit is gone
+    wire signed [PW-1:0] product = scaled_3 * factor;
+
+    // half is added in front of z_y, in the fractional bit
+    wire [RW:0] rounded = {quotient_4[RW-1], quotient_4} + {{(RW-XW){1'b0}}, zero_out, 1'b1};
     /* verilator lint_on UNUSEDSIGNAL */
-    wire signed [RW:0] offset = {quotient_4[RW-1], quotient_4} + {{(RW+1-XW){1'b0}}, zero_out};
-    wire below = offset < $signed({{(RW+1-XW){1'b0}}, clamp_low});
-    wire above = offset > $signed({{(RW+1-XW){1'b0}}, clamp_high});
+    wire signed [RW-1:0] offset = rounded[RW:1];
+    wire below = offset < $signed({{(RW-XW){1'b0}}, clamp_low});
+    wire above = offset > $signed({{(RW-XW){1'b0}}, clamp_high});
 
     always @(posedge clk) begin
         if (enable[0]) begin

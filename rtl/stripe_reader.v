@@ -44,8 +44,9 @@ module stripe_reader #(
 
     wire [AW-1:0] length = read_bank ? length_1 : length_0;
     wire last_group = {{(32-LW){1'b0}}, group} == GROUPS - 1;
-    wire last_entry = entry + 1'b1 == length;
-    wire last_pixel = pixel + 1'b1 == pixels;
+    wire last_entry, last_pixel;
+    is_last #(.WIDTH(AW)) u_last_entry (.count(entry), .total(length), .last(last_entry));
+    is_last #(.WIDTH(AW)) u_last_pixel (.count(pixel), .total(pixels), .last(last_pixel));
     wire step = working && advance;
 
     assign waiting = held != 2'b00;

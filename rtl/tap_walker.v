@@ -39,19 +39,22 @@ module tap_walker #(
     /* verilator lint_on WIDTHTRUNC */
 
     reg        [2:0]    kernel_y;
+    reg        [2:0]    left;                            // kernel columns from kernel_x on
+    reg                 last_kernel;                     // no kernel column follows, see next_*
+    wire                last_input;
     reg        [CW-1:0] vector, next_vector;
     reg signed [SW-1:0] row_offset, next_row;            // of kernel_y
     reg signed [SW-1:0] corner, next_corner;             // of kernel_y and kernel_x
 
-    wire [2:0] left = kernel_width - kernel_x;
     wire [2:0] step = depthwise ? DEPTHWISE_STEP : packed_in ? PACKED_STEP : 3'd1;
     wire more_x = left > step;
     wire more_y = kernel_y + 3'd1 != kernel_height;
 
     assign columns = !depthwise ? 3'd1 : left < DEPTHWISE_STEP ? left : DEPTHWISE_STEP;
-    assign last_vector = depthwise || packed_in || vector + 1'b1 == in_vectors;
+    is_last #(.WIDTH(CW)) u_last_input (.count(vector), .total(in_vectors), .last(last_input));
+    assign last_vector = depthwise || packed_in || last_input;
     assign first_tap = kernel_y == 0 && kernel_x == 0 && vector == 0;
-    assign last_tap = last_vector && !more_x && !more_y;
+    assign last_tap = last_vector && last_kernel;
 
     // step times in_pitch, which is 1 when packed; depthwise, COLUMNS is a power of two or as wide as any kernel
     wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
@@ -63,6 +66,7 @@ module tap_walker #(
     wire signed [SW-1:0] following_vector = corner + vector_wide + $signed({{(SW-1){1'b0}}, 1'b1});
 
     always @(posedge clk) begin
+        last_kernel <= !more_x && !more_y;
         next_y <= last_vector && !more_x ? kernel_y + 3'd1 : kernel_y;
         next_x <= !last_vector ? kernel_x : more_x ? kernel_x + step : 3'd0;
         next_vector <= last_vector ? {CW{1'b0}} : vector + 1'b1;
@@ -72,6 +76,7 @@ module tap_walker #(
         if (next) begin
             kernel_y <= next_y;
             kernel_x <= next_x;
+            left <= kernel_width - next_x;
             vector <= next_vector;
             row_offset <= next_row;
             corner <= next_corner;
@@ -79,6 +84,7 @@ module tap_walker #(
         if (restart) begin
             kernel_y <= 3'd0;
             kernel_x <= 3'd0;
+            left <= kernel_width;
             vector <= {CW{1'b0}};
             row_offset <= {SW{1'b0}};
             corner <= {SW{1'b0}};

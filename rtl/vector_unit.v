@@ -107,7 +107,8 @@ module vector_unit #(
     reg [AW-1:0] pixel_address;
     reg [CW-1:0] vector;
     wire [AW-1:0] next_pixel = pixel_address + {{(AW-CW){1'b0}}, running[`ASLOG_VECTOR_OUT_PITCH]};
-    wire vector_last = vector + 1'b1 == running[`ASLOG_VECTOR_VECTORS];
+    wire vector_last;
+    is_last #(.WIDTH(CW)) u_vector_last (.count(vector), .total(running[`ASLOG_VECTOR_VECTORS]), .last(vector_last));
     wire written = write_valid && write_ready;
     assign write_valid = valid[3] && last[3];
     assign write_lanes = {IC_LANES{1'b1}};

@@ -36,9 +36,10 @@ module vector_walker (
     wire [AW:0] row_offset, column_offset;
     wire nothing = rows_outside || columns_outside;
     wire window_last = nothing || (row_last && column_last);
-    wire vector_last = vector + 1'b1 == command[`ASLOG_VECTOR_VECTORS];
-    wire output_row_end = column + 1'b1 == command[`ASLOG_VECTOR_OUT_WIDTH];
-    wire output_end = row + 1'b1 == command[`ASLOG_VECTOR_OUT_HEIGHT];
+    wire vector_last, output_row_end, output_end;
+    is_last #(.WIDTH(CW)) u_vector_last (.count(vector), .total(command[`ASLOG_VECTOR_VECTORS]), .last(vector_last));
+    is_last #(.WIDTH(DW)) u_row_end (.count(column), .total(command[`ASLOG_VECTOR_OUT_WIDTH]), .last(output_row_end));
+    is_last #(.WIDTH(DW)) u_end (.count(row), .total(command[`ASLOG_VECTOR_OUT_HEIGHT]), .last(output_end));
     assign second = second_now;
     assign reads = second_now || !nothing;
     assign first = !begun;

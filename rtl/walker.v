@@ -68,7 +68,8 @@ module walker #(
     reg        segment;                                  // before the first column of a row segment
     reg  [2:0] col;                                      // depthwise column of the tap
 
-    wire last_entry = {1'b0, entry} + 1'b1 == length[EW:0]; // a stripe fits a bank
+    wire last_entry;
+    is_last #(.WIDTH(EW+1)) u_last_entry (.count({1'b0, entry}), .total(length[EW:0]), .last(last_entry)); // fits a bank
     wire tap_end = compute && last_entry;
     wire last_tap, row_end, tile_begin;
     wire begin_stripe = stripe_end || start;

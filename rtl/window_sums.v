@@ -30,13 +30,13 @@ module window_sums #(
     wire [OC_LANES*VW-1:0]         own;
     wire [OC_LANES*COLUMN_SUM-1:0] column_sums;
 
-    accumulator #(.LANES(1), .TERMS(1), .TERM(ROW_SUM), .WIDTH(WW), .SIGNED(0), .STRIPE(STRIPE)) u_shared (
+    accumulator #(.LANES(1), .PARTS(1), .PART(ROW_SUM), .WIDTH(WW), .STRIPE(STRIPE)) u_shared (
         .clk(clk), .valid(valid && !depthwise), .bank(bank), .entry(entry), .first(first),
         .terms(terms[ROW_SUM-1:0]), .carries(1'b0), .drain_enable(drain_enable), .drain_bank(drain_bank),
         .drain_entry(drain_entry), .drain_word(shared)
     );
     accumulator #(
-        .LANES(OC_LANES), .TERMS(1), .TERM(COLUMN_SUM), .WIDTH(VW), .SIGNED(0), .STRIPE(STRIPE)
+        .LANES(OC_LANES), .PARTS(1), .PART(COLUMN_SUM), .WIDTH(VW), .STRIPE(STRIPE)
     ) u_depthwise (
         .clk(clk), .valid(valid && depthwise), .bank(bank), .entry(entry), .first(first),
         .terms(column_sums), .carries({OC_LANES{1'b0}}), .drain_enable(drain_enable), .drain_bank(drain_bank),

@@ -35,6 +35,10 @@ MODULE_BENCHES = (
     ModuleBench("ae", "tb_ae"),
     ModuleBench("adder_tree", "adder_tree", {"INPUTS": 4}),
     ModuleBench("adder_tree", "adder_tree", {"INPUTS": 16}),
+    ModuleBench("carry_save", "carry_save", {"INPUTS": 4}),
+    ModuleBench("carry_save", "carry_save", {"INPUTS": 16}),
+    ModuleBench("carry_save", "carry_save", {"INPUTS": 32, "WIDTH": 9}),
+    ModuleBench("is_last", "is_last", {"WIDTH": 6}),
     ModuleBench("dot_lane", "dot_lane", {"IC_LANES": 4}),
     ModuleBench("dot_lane", "dot_lane", {"IC_LANES": 16}),
     ModuleBench("bce", "bce"),
@@ -64,10 +68,8 @@ MODULE_BENCHES = (
     ModuleBench("stripe_length", "stripe_length"),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 8, "RQ_LANES": 2}),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 4, "RQ_LANES": 4}),
-    ModuleBench("accumulator", "accumulator", {"LANES": 4, "TERMS": 2, "TERM": 19, "SIGNED": 1, "STRIPE": 6}),
-    ModuleBench(
-        "accumulator", "accumulator", {"LANES": 1, "TERMS": 1, "TERM": 12, "WIDTH": 14, "SIGNED": 0, "STRIPE": 8}
-    ),
+    ModuleBench("accumulator", "accumulator", {"LANES": 4, "PARTS": 3, "PART": 19, "STRIPE": 6}),
+    ModuleBench("accumulator", "accumulator", {"LANES": 1, "PARTS": 1, "PART": 12, "WIDTH": 14, "STRIPE": 8}),
     ModuleBench("output_word", "output_word", {"OC_LANES": 16, "IC_LANES": 4, "RQ_LANES": 2}),
     ModuleBench("output_word", "output_word", {"OC_LANES": 16, "IC_LANES": 4, "RQ_LANES": 8}),
     ModuleBench("unit_queue", "unit_queue"),

@@ -48,6 +48,16 @@ def fields(word: int, width: int, count: int, *, signed: bool) -> Integers:
     return np.array([v - (v >= half) * 2 * half if signed else v for v in values], dtype=np.int64)
 
 
+def dot_products(sums: int, carries: int, width: int, lanes: int) -> Integers:
+    """Return what the lanes' three packed numbers of ``width`` bits and three carries each add up to, (lanes,).
+
+    The highest number is signed (rtl/dot_lane.v).
+    """
+    numbers = fields(sums, width, 3 * lanes, signed=False).reshape(lanes, 3)
+    highest = fields(sums, width, 3 * lanes, signed=True).reshape(lanes, 3)[:, 2]
+    return numbers[:, :2].sum(1) + highest + fields(carries, 1, 3 * lanes, signed=False).reshape(lanes, 3).sum(1)
+
+
 def pack(values: Iterable[SupportsInt], width: int) -> int:
     """Pack integers into fields of ``width`` bits in two's complement, the first lowest."""
     mask = (1 << width) - 1

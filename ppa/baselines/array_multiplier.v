@@ -38,10 +38,10 @@ module array_multiplier #(
     output wire [RQ_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] y         // the group's output bytes, byte 0 lowest
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
-    localparam HALF_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES) - 1;
+    localparam SUM_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES);
 
     reg  [IC_LANES*XW-1:0] x;
-    wire [OC_LANES*2*HALF_WIDTH-1:0] halves;
+    wire [OC_LANES*3*SUM_WIDTH-1:0] sums;
     /* verilator lint_off UNUSEDSIGNAL */ // two's complement has no metadata
     wire [`ASLOG_METADATA_WIDTH-1:0] meta;
     /* verilator lint_on UNUSEDSIGNAL */
@@ -52,12 +52,12 @@ module array_multiplier #(
         .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .WEIGHT_WIDTH(WEIGHT_WIDTH), .X_SIGNED(X_SIGNED)
     ) u_lanes (
         .clk(clk), .row_valid(row_valid), .row(row), .weights(codes), .swap(swap), .enable(enable), .x(x),
-        .halves(halves)
+        .sums(sums)
     );
     array_rest #(
-        .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .HALF_WIDTH(HALF_WIDTH)
+        .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .SUM_WIDTH(SUM_WIDTH)
     ) u_rest (
-        .clk(clk), .x(x), .enable(enable), .halves(halves), .carries({OC_LANES*2{1'b0}}), .first(first),
+        .clk(clk), .x(x), .enable(enable), .sums(sums), .carries({OC_LANES*3{1'b0}}), .first(first),
         .previous(previous), .next(next), .previous_window(previous_window), .next_window(next_window),
         .write_enable(row_valid && row_first), .write_slot(row_slot), .row(row), .write_word(row_parameters),
         .meta(meta), .read_slot(read_slot), .read_group(read_group), .drain(drain), .drained(drained),

@@ -18,10 +18,10 @@ module lane_multiplier #(
     output wire [`ASLOG_ACCUMULATOR_WIDTH-1:0]         entry       // signed
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
-    localparam HALF_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES) - 1;
+    localparam SUM_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES);
 
     reg  [IC_LANES*WEIGHT_WIDTH-1:0] shadow, active;
-    wire [2*HALF_WIDTH-1:0]          halves;
+    wire [3*SUM_WIDTH-1:0]           sums;
 
     always @(posedge clk) begin
         if (row_valid) shadow <= weights;
@@ -30,10 +30,10 @@ module lane_multiplier #(
 
     dot_multiplier #(
         .IC_LANES(IC_LANES), .X_WIDTH(XW), .WEIGHT_WIDTH(WEIGHT_WIDTH), .X_SIGNED(X_SIGNED),
-        .HALF_WIDTH(HALF_WIDTH)
-    ) u_lane (.x(x), .weights(active), .halves(halves));
-    lane_rest #(.HALF_WIDTH(HALF_WIDTH), .ENTRY_WIDTH(`ASLOG_ACCUMULATOR_WIDTH)) u_rest (
-        .clk(clk), .enable(enable), .accumulate(accumulate), .first(first), .halves(halves), .carries(2'b00),
+        .SUM_WIDTH(SUM_WIDTH)
+    ) u_lane (.x(x), .weights(active), .sums(sums));
+    lane_rest #(.SUM_WIDTH(SUM_WIDTH), .ENTRY_WIDTH(`ASLOG_ACCUMULATOR_WIDTH)) u_rest (
+        .clk(clk), .enable(enable), .accumulate(accumulate), .first(first), .sums(sums), .carries(3'b000),
         .entry(entry)
     );
 endmodule

@@ -1,6 +1,6 @@
 // multiplier_lanes: OC_LANES lanes of multipliers with their weights behind double registers, as `array` has them.
 // `row_valid` writes the shadow registers of OC lane `row`, `swap` copies all to the active ones. Operands in cycle c
-// give `halves` in c+1.
+// give `sums` in c+1.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -9,7 +9,7 @@ module multiplier_lanes #(
     parameter IC_LANES     = 16,                                           // products per lane
     parameter WEIGHT_WIDTH = 8,                                            // bits of a weight, signed
     parameter X_SIGNED     = 1,                                            // activations are signed
-    parameter HALF_WIDTH   = `ASLOG_ACTIVATION_WIDTH + WEIGHT_WIDTH + $clog2(IC_LANES) - 1 // width of half a lane's sum
+    parameter SUM_WIDTH    = `ASLOG_ACTIVATION_WIDTH + WEIGHT_WIDTH + $clog2(IC_LANES) // width of each number
 ) (
     input  wire                                        clk,        // rising edge
     input  wire                                        row_valid,  // `weights` are there
@@ -18,7 +18,7 @@ module multiplier_lanes #(
     input  wire                                        swap,       // the shadow registers become active
     input  wire                                        enable,     // operands are valid
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] x,          // activations, the same for all lanes
-    output reg  [OC_LANES*2*HALF_WIDTH-1:0]            halves      // signed, {lane, half}
+    output reg  [OC_LANES*3*SUM_WIDTH-1:0]             sums        // as dot_lane has them, {lane, number}
 );
     localparam DW = IC_LANES * WEIGHT_WIDTH;
 
@@ -32,15 +32,15 @@ module multiplier_lanes #(
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
             reg  [DW-1:0] active;
-            wire [2*HALF_WIDTH-1:0] own;
+            wire [3*SUM_WIDTH-1:0] own;
             always @(posedge clk) begin
                 if (swap) active <= shadow[o];
-                if (enable) halves[o*2*HALF_WIDTH+:2*HALF_WIDTH] <= own;
+                if (enable) sums[o*3*SUM_WIDTH+:3*SUM_WIDTH] <= own;
             end
             dot_multiplier #(
                 .IC_LANES(IC_LANES), .X_WIDTH(`ASLOG_ACTIVATION_WIDTH), .WEIGHT_WIDTH(WEIGHT_WIDTH),
-                .X_SIGNED(X_SIGNED), .HALF_WIDTH(HALF_WIDTH)
-            ) u_lane (.x(x), .weights(active), .halves(own));
+                .X_SIGNED(X_SIGNED), .SUM_WIDTH(SUM_WIDTH)
+            ) u_lane (.x(x), .weights(active), .sums(own));
         end
     endgenerate
 endmodule

@@ -37,13 +37,13 @@ module array_ours #(
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam TW = XW + 2;
-    localparam HALF_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES) - 1;
+    localparam SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES);
 
     wire [IC_LANES*TW-1:0] vector3;
     reg  [IC_LANES*XW-1:0] x;
     reg  [IC_LANES*TW-1:0] x3;
-    wire [OC_LANES*2*HALF_WIDTH-1:0] halves;
-    wire [OC_LANES*2-1:0] carries;
+    wire [OC_LANES*3*SUM_WIDTH-1:0] sums;
+    wire [OC_LANES*3-1:0] carries;
     wire [`ASLOG_METADATA_WIDTH-1:0] meta;
 
     always @(posedge clk) begin
@@ -60,16 +60,16 @@ module array_ours #(
         end
     endgenerate
 
-    array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .HALF_WIDTH(HALF_WIDTH)) u_array (
+    array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_array (
         .clk(clk), .row_valid(row_valid), .row(row), .codes(codes),
         .meta(row_first ? row_parameters[`ASLOG_PARAMETER_METADATA] : meta),
-        .swap(swap), .enable(enable), .x({OC_LANES{x}}), .x3({OC_LANES{x3}}), .halves(halves),
+        .swap(swap), .enable(enable), .x({OC_LANES{x}}), .x3({OC_LANES{x3}}), .sums(sums),
         .carries(carries)
     );
     array_rest #(
-        .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .HALF_WIDTH(HALF_WIDTH)
+        .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .SUM_WIDTH(SUM_WIDTH)
     ) u_rest (
-        .clk(clk), .x(x), .enable(enable), .halves(halves), .carries(carries), .first(first),
+        .clk(clk), .x(x), .enable(enable), .sums(sums), .carries(carries), .first(first),
         .previous(previous), .next(next), .previous_window(previous_window), .next_window(next_window),
         .write_enable(row_valid && row_first), .write_slot(row_slot), .row(row), .write_word(row_parameters),
         .meta(meta), .read_slot(read_slot), .read_group(read_group), .drain(drain), .drained(drained),

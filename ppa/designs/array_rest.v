@@ -8,13 +8,13 @@ module array_rest #(
     parameter OC_LANES  = 16,                                    // lanes of the array
     parameter IC_LANES  = 16,                                    // activations of an operand
     parameter RQ_LANES  = 8,                                     // requantization lanes; divides OC_LANES
-    parameter HALF_WIDTH = 18                                    // width of the sum of half a lane
+    parameter SUM_WIDTH = 19                                     // width of each number of a dot product
 ) (
     input  wire                                  clk,            // rising edge
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] x,        // the operand's activations
     input  wire                                  enable,         // the operand goes to the accumulation
-    input  wire [OC_LANES*2*HALF_WIDTH-1:0]      halves,         // sums of half lanes, signed, registered
-    input  wire [OC_LANES*2-1:0]                 carries,        // to be added to each
+    input  wire [OC_LANES*3*SUM_WIDTH-1:0]       sums,           // dot products as dot_lane has them, registered
+    input  wire [OC_LANES*3-1:0]                 carries,        // to be added to them
     input  wire                                  first,          // the entries begin with these sums
     input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] previous, // entries from the memory
     output wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] next,    // entries to the memory
@@ -58,9 +58,9 @@ module array_rest #(
     genvar o, r;
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
-            entry_sum #(.TERMS(2), .TERM(HALF_WIDTH), .WIDTH(CA)) u_sum (
-                .previous(previous[o*CA+:CA]), .first(first), .terms(halves[o*2*HALF_WIDTH+:2*HALF_WIDTH]),
-                .carries(carries[o*2+:2]), .next(next[o*CA+:CA])
+            entry_sum #(.PARTS(3), .PART(SUM_WIDTH), .WIDTH(CA)) u_sum (
+                .previous(previous[o*CA+:CA]), .first(first), .term(sums[o*3*SUM_WIDTH+:3*SUM_WIDTH]),
+                .carries(carries[o*3+:3]), .next(next[o*CA+:CA])
             );
         end
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_requantizer

@@ -18,23 +18,13 @@ module array_window #(
     localparam WW = `ASLOG_WINDOW_WIDTH;
     localparam ROW_SUM = XW + $clog2(IC_LANES) + 1;
 
-    wire [IC_LANES*(XW+1)-1:0] bytes;
     wire [ROW_SUM-1:0] vector_sum;
     reg  [ROW_SUM-1:0] row_sum;
 
     always @(posedge clk) if (enable) row_sum <= vector_sum;
     assign next = (first ? {WW{1'b0}} : previous) + {{(WW-ROW_SUM){1'b0}}, row_sum};
 
-    genvar i;
-    generate
-        for (i = 0; i < IC_LANES; i = i + 1) begin : g_in
-            assign bytes[i*(XW+1)+:XW+1] = {1'b0, x[i*XW+:XW]};
-        end
-    endgenerate
-
-    adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW+1), .SUM_WIDTH(ROW_SUM)) u_sum (
-        .terms(bytes), .carries({(IC_LANES-1){1'b0}}), .sum(vector_sum)
-    );
+    adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW), .SUM_WIDTH(ROW_SUM)) u_sum (.terms(x), .sum(vector_sum));
 endmodule
 
 `default_nettype wire

@@ -20,24 +20,24 @@ module lane_ours #(
 );
     localparam SW = `ASLOG_LADDER_SHIFT_BITS;
     localparam DW = IC_LANES * (3 + SW);
-    localparam HALF_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES) - 1;
+    localparam SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES);
 
-    reg  [DW-1:0]        shadow, active;
-    wire [2*HALF_WIDTH-1:0] halves;
-    wire [1:0]           carries;
+    reg  [DW-1:0]          shadow, active;
+    wire [3*SUM_WIDTH-1:0] sums;
+    wire [2:0]             carries;
 
     always @(posedge clk) begin
         if (row_valid) shadow <= decoded;
         if (swap) active <= shadow;
     end
 
-    dot_lane #(.IC_LANES(IC_LANES), .HALF_WIDTH(HALF_WIDTH)) u_lane (
+    dot_lane #(.IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_lane (
         .x(x), .x3(x3), .two(active[0+:IC_LANES]), .negative(active[IC_LANES+:IC_LANES]),
         .three(active[2*IC_LANES+:IC_LANES]), .shift(active[3*IC_LANES+:IC_LANES*SW]),
-        .halves(halves), .carries(carries)
+        .sums(sums), .carries(carries)
     );
-    lane_rest #(.HALF_WIDTH(HALF_WIDTH), .ENTRY_WIDTH(`ASLOG_ACCUMULATOR_WIDTH)) u_rest (
-        .clk(clk), .enable(enable), .accumulate(accumulate), .first(first), .halves(halves), .carries(carries),
+    lane_rest #(.SUM_WIDTH(SUM_WIDTH), .ENTRY_WIDTH(`ASLOG_ACCUMULATOR_WIDTH)) u_rest (
+        .clk(clk), .enable(enable), .accumulate(accumulate), .first(first), .sums(sums), .carries(carries),
         .entry(entry)
     );
 endmodule

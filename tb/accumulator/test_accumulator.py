@@ -19,17 +19,17 @@ class Shape:
 
     def __init__(self, dut: Any) -> None:
         """Read them."""
-        self.lanes, self.term, self.width = (int(getattr(dut, name).value) for name in ("LANES", "TERM", "WIDTH"))
-        self.stripe, self.terms = int(dut.STRIPE.value), int(dut.TERMS.value)
-        signed = bool(dut.SIGNED.value)
-        self.low = -(1 << (self.term - 1)) if signed else 0
-        self.high = self.low + (1 << self.term) - 1
+        self.lanes, self.part, self.width = (int(getattr(dut, name).value) for name in ("LANES", "PART", "WIDTH"))
+        self.stripe, self.numbers = int(dut.STRIPE.value), int(dut.PARTS.value)
+        signed = np.arange(self.numbers) == 2  # the highest of three
+        self.low = np.where(signed, -(1 << (self.part - 1)), 0)
+        self.high = self.low + (1 << self.part) - 1
 
     def parts(self, rng: np.random.Generator) -> Integers:
-        """Return random terms (LANES, TERMS); a fifth of the vectors holds extremes only."""
-        shape = (self.lanes, self.terms)
+        """Return random numbers (LANES, PARTS); a fifth of the vectors holds extremes only."""
+        shape = (self.lanes, self.numbers)
         if rng.integers(5) == 0:
-            return rng.choice([self.low, self.high], shape)
+            return np.where(rng.integers(0, 2, shape), self.low, self.high)
         return rng.integers(self.low, self.high + 1, shape)
 
 
@@ -70,7 +70,7 @@ async def test_stripes(dut: Any) -> None:
                 carries = rng.integers(0, 2, parts.shape)
                 terms = (parts + carries).sum(1)
                 sums[in_bank][entry] = terms if tap == 0 else sums[in_bank][entry] + terms
-                inputs |= {"first": int(tap == 0), "terms": pack(parts.ravel(), shape.term)}
+                inputs |= {"first": int(tap == 0), "terms": pack(parts.ravel(), shape.part)}
                 inputs["carries"] = pack(carries.ravel(), 1)
             now = steps.popleft() if steps else None
             step = None if now is None else (bank, *now)

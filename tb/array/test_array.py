@@ -7,7 +7,7 @@ import numpy as np
 
 from golden.codes import LEGAL_METADATA, magnitudes
 from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, LEVEL_BITS
-from tb.compare import Comparison, Integers, fields, generator, pack
+from tb.compare import Comparison, Integers, dot_products, generator, pack
 from tb.coverage.points import export, sample_arithmetic
 from tb.signals import cycle, start_clock
 
@@ -33,7 +33,7 @@ def activations(rng: np.random.Generator, oc: int, ic: int) -> Integers:
 async def test_taps(dut: Any) -> None:
     """Swap at random times; rows may be written in the cycle of the swap, and then belong to the next tap."""
     comparison, rng = Comparison(), generator()
-    oc, ic, width = int(dut.OC_LANES.value), int(dut.IC_LANES.value), int(dut.HALF_WIDTH.value)
+    oc, ic, width = int(dut.OC_LANES.value), int(dut.IC_LANES.value), int(dut.SUM_WIDTH.value)
     shadow, active = np.zeros((oc, ic), np.int64), np.zeros((oc, ic), np.int64)
     missing = list(range(oc))  # rows of the next tap that are not loaded
     swap_now = False
@@ -57,9 +57,8 @@ async def test_taps(dut: Any) -> None:
             sample_arithmetic(codes, meta, 1)
         await cycle(dut, **inputs)
         if expected is not None:
-            got = fields(dut.halves.value.to_unsigned(), width, 2 * oc, signed=True)
-            got += fields(dut.carries.value.to_unsigned(), 1, 2 * oc, signed=False)
-            comparison.equal(f"tap {loaded} sums", got.reshape(oc, 2).sum(1), expected)
+            got = dot_products(dut.sums.value.to_unsigned(), dut.carries.value.to_unsigned(), width, oc)
+            comparison.equal(f"tap {loaded} sums", got, expected)
         expected = computed if computed is not None else expected
         swap_now = not missing and bool(rng.integers(LONGEST_TAP) == 0)
     comparison.done(minimum=TAPS * oc)

@@ -187,8 +187,8 @@ module tb_core #(
     /* verilator lint_on UNUSEDSIGNAL */
 
     // probes: the array's sums in the order of its operands, the requantization lanes' values in the order of their steps
-    localparam HW = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES) - 1;
-    localparam SUMS = OC_LANES * (HW + 1);
+    localparam DW = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES);
+    localparam SUMS = OC_LANES * DW;
     localparam TERMS = OC_LANES * (XW + $clog2(IC_LANES) + 1);
     localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
     localparam WW = `ASLOG_WINDOW_WIDTH;
@@ -202,14 +202,14 @@ module tb_core #(
     // only lane 0 has a sum unless depthwise
     wire [TERMS-1:0] row_sums = u_core.u_datapath.row_sums
         & {{(TERMS-TERMS/OC_LANES){u_core.depthwise}}, {(TERMS/OC_LANES){1'b1}}};
-    wire [SUMS-1:0] sums;                   // of both halves of each lane, with their carries
+    wire [SUMS-1:0] sums;                   // of the three numbers and carries of each lane
     genvar r, o;
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_sum
-            wire [2*HW-1:0] halves = u_core.u_datapath.halves[o*2*HW+:2*HW];
-            wire [1:0]      carries = u_core.u_datapath.carries[o*2+:2];
-            assign sums[o*(HW+1)+:HW+1] = {halves[2*HW-1], halves[2*HW-1:HW]} + {halves[HW-1], halves[HW-1:0]}
-                + {{HW{1'b0}}, carries[0]} + {{HW{1'b0}}, carries[1]};
+            wire [3*DW-1:0] numbers = u_core.u_datapath.sums[o*3*DW+:3*DW];
+            wire [2:0]      carries = u_core.u_datapath.carries[o*3+:3];
+            assign sums[o*DW+:DW] = numbers[2*DW+:DW] + numbers[DW+:DW] + numbers[DW-1:0] + {{(DW-1){1'b0}}, carries[2]}
+                + {{(DW-1){1'b0}}, carries[1]} + {{(DW-1){1'b0}}, carries[0]};
         end
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_lane
             assign lane_accumulators[r*CA+:CA] = u_core.u_datapath.u_drain.g_lane[r].u_requantizer.acc;

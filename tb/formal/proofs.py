@@ -1,11 +1,12 @@
 """What is proven about the RTL, one entry per claim."""
 
-from golden.contract import CONTRACT
+from golden.contract import ACT_WIDTH, CONTRACT
 from tb.formal.bounds import GLUE_TOTAL
 from tb.formal.solver import Proof
 
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
 TREE_INPUTS = (2, 4, 8, 16, 32)
+CARRY_SAVE_INPUTS = range(4, 33)
 REQUANTIZER = "requantizer_property"
 REQUANTIZER_PROBES = (
     "partial", "carries", "partial_1", "carries_1", "multiplier_1", "multiplier_2", "multiplier_3",
@@ -34,10 +35,19 @@ def vector(stage: str, claim: str, shown: tuple[str, ...], got: str) -> Proof:
 
 def tree(inputs: int) -> Proof:
     """Return a step of the proof of the adder tree."""
-    halves = "two terms and a carry" if inputs == 2 else f"two trees of {inputs // 2} and a carry"
+    halves = "two terms" if inputs == 2 else f"two trees of {inputs // 2}"
     return Proof(
-        f"adder_tree: {inputs} inputs", f"sum of {halves}", "adder_tree_property", ("terms", "carries"),
-        parameters={"INPUTS": inputs, "WIDTH": PRODUCT_WIDTH, "SUM_WIDTH": PRODUCT_WIDTH + 5},
+        f"adder_tree: {inputs} inputs", f"sum of {halves}", "adder_tree_property", ("terms",),
+        parameters={"INPUTS": inputs, "WIDTH": ACT_WIDTH, "SUM_WIDTH": ACT_WIDTH + 5},
+    )  # fmt: skip
+
+
+def carry_save(inputs: int) -> Proof:
+    """Return a step of the proof of the carry-save tree."""
+    rest = "the fourth term" if inputs == 4 else f"a tree of {inputs - 1}"
+    return Proof(
+        f"carry_save: {inputs} inputs", f"a full adder and {rest}", "carry_save_property", ("terms", "carries"),
+        parameters={"INPUTS": inputs, "WIDTH": PRODUCT_WIDTH + 5},
     )  # fmt: skip
 
 
@@ -46,8 +56,10 @@ PROOFS = (
     Proof("weight_decoder", "the weight of every code and metadata", "weight_decoder_property", ("code", "meta")),
     Proof("ae", "decoder, 3x, AE and the tree's +1 are x * weight", "ae_property", ("x", "code", "meta")),
     *map(tree, TREE_INPUTS),
+    *map(carry_save, CARRY_SAVE_INPUTS),
+    Proof("is_last", "count + 1 == total", "is_last_property", ("count", "total")),
     Proof(
-        "dot_lane", "the trees of its AEs' products", "dot_lane_property",
+        "dot_lane", "the tree of its AEs' products", "dot_lane_property",
         ("x", "x3", "two", "negative", "three", "shift"),
     ),
     Proof("bce", "acc + bias + delta * S, towards zero", "bce_property", ("acc", "bias", "window", "delta")),
@@ -56,9 +68,9 @@ PROOFS = (
     requantizer("total", "partial + carries, modulo 2^sum_width", ("partial_1", "carries_1"), "next_total", "total_2"),
     requantizer("scaled", "floor(total 2^fraction / 2^sh), saturated", ("total_2", "shift_2"), "next_scaled",
                   "scaled_3"),
-    requantizer("quotient", "floor(t M / 2^post_shift + 1/2)", ("scaled_3", "multiplier_3"), "next_quotient",
+    requantizer("quotient", "floor(t M / 2^(post_shift - 1))", ("scaled_3", "multiplier_3"), "next_quotient",
                   "quotient_4"),
-    requantizer("y", "clamp(quotient + z, lo, hi)", ("quotient_4", *LIMITS), "next_y", "y"),
+    requantizer("y", "clamp(floor(quotient / 2 + 1/2) + z, lo, hi)", ("quotient_4", *LIMITS), "next_y", "y"),
     vector("window", "sum of x - z, or the largest x",
            ("largest", "valid_0", "first_0", "window_1", "value_0", "zero_0"), "window_1"),
     vector("product", "window * M", ("window_1", "multiplier_1"), "product_2"),

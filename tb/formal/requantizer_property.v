@@ -6,8 +6,8 @@
 
 module requantizer_property #(
     parameter WIDE = 64,                                       // bits in which nothing wraps
-    parameter PW   = `ASLOG_REQUANTIZATION_SCALED_WIDTH + `ASLOG_REQUANTIZATION_M_WIDTH, // of t M + half
-    parameter RW   = PW - `ASLOG_REQUANTIZATION_POST_SHIFT,    // of its quotient
+    parameter PW   = `ASLOG_REQUANTIZATION_SCALED_WIDTH + `ASLOG_REQUANTIZATION_M_WIDTH, // of t M
+    parameter RW   = PW - `ASLOG_REQUANTIZATION_POST_SHIFT + 1, // of its quotient with a fractional bit
     parameter COPIES = 2 * `ASLOG_REQUANTIZATION_SUM_WIDTH
                      + 3 * `ASLOG_REQUANTIZATION_M_WIDTH + 2 * `ASLOG_REQUANTIZATION_SHIFT_WIDTH // bits passed on
 ) (
@@ -39,8 +39,8 @@ module requantizer_property #(
     output wire                                         right_copies, // what is only passed on, and the hold
     output wire                                         right_total,  // partial + carries, modulo 2^sum_width
     output wire                                         right_scaled, // shift and saturation
-    output wire                                         right_quotient, // product and rounding
-    output wire                                         right_y,      // zero point and clamp
+    output wire                                         right_quotient, // product
+    output wire                                         right_y,      // rounding, zero point and clamp
     output wire [COPIES-1:0]                            copies,       // what is passed on
     output reg  [COPIES-1:0]                            next_copies,  // expected now
     output reg  signed [WIDE-1:0]                       next_total,   // expected now
@@ -68,13 +68,14 @@ module requantizer_property #(
     wire signed [WIDE-1:0] top = (1 <<< (`ASLOG_REQUANTIZATION_SCALED_WIDTH - 1)) - 1, bottom = -1 - top;
     wire signed [WIDE-1:0] saturated = shifted > top ? top : shifted < bottom ? bottom : shifted;
 
-    // floor(t M / 2^post_shift + 1/2); the product has the RTL's width, which bounds.py shows to hold it
+    // floor(t M / 2^(post_shift - 1)); the product has the RTL's width, which bounds.py shows to hold it
     wire signed [MW:0]     factor = {1'b0, multiplier_3};
     wire signed [PW-1:0]   product = scaled_3 * factor;
     wire signed [WIDE-1:0] product_wide = product;
-    wire signed [WIDE-1:0] half = 1 <<< (`ASLOG_REQUANTIZATION_POST_SHIFT - 1);
-    wire signed [WIDE-1:0] quotient = (product_wide + half) >>> `ASLOG_REQUANTIZATION_POST_SHIFT;
-    wire signed [WIDE-1:0] value = quotient_wide + $signed({{(WIDE-XW){1'b0}}, zero_out});
+    wire signed [WIDE-1:0] quotient = product_wide >>> (`ASLOG_REQUANTIZATION_POST_SHIFT - 1);
+    // floor(quotient / 2 + 1/2)
+    wire signed [WIDE-1:0] rounded = (quotient_wide + 1) >>> 1;
+    wire signed [WIDE-1:0] value = rounded + $signed({{(WIDE-XW){1'b0}}, zero_out});
     wire signed [WIDE-1:0] low = {{(WIDE-XW){1'b0}}, clamp_low}, high = {{(WIDE-XW){1'b0}}, clamp_high};
     wire signed [WIDE-1:0] raised = value > low ? value : low;
     wire signed [WIDE-1:0] clamped = raised < high ? raised : high;

@@ -11,7 +11,7 @@ from tb.simulators import ROOT
 from tests.tb.faults import Fault
 
 SEED = 1  # a fault is seen always or never
-ACCUMULATOR = "accumulator-LANES4-TERMS2-TERM19-SIGNED1-STRIPE6"
+ACCUMULATOR = "accumulator-LANES4-PARTS3-PART19-STRIPE6"
 ARRAY = "array-OC_LANES4-IC_LANES8"
 BANK = "parameter_bank-OC_LANES8-RQ_LANES2"
 CHECK = "layer_check-OC_LANES8-IC_LANES4-ACTIVATION_WORDS16384"
@@ -46,12 +46,18 @@ FAULTS = {
     "lost bits of one sign": ("saturating_shift", Fault("saturating_shift.v", "{(BY+1){sign}}", "{(BY+1){1'b0}}")),
     "sum of the other bank": (ACCUMULATOR, Fault("accumulator.v", "word[bank_1]", "word[bank]")),
     "sum is never overwritten": (ACCUMULATOR, Fault("entry_sum.v", "{WIDTH{!first}}", "{WIDTH{1'b1}}")),
-    "unsigned terms": (ACCUMULATOR, Fault("entry_sum.v", "SIGNED ? high[TERM-1] : 1'b0", "1'b0")),
+    "unsigned terms": (ACCUMULATOR, Fault("entry_sum.v", "{{(WIDTH-PART){high[PART-1]}}", "{{(WIDTH-PART){1'b0}}")),
+    "carry in the wrong place": (
+        "carry_save-INPUTS16",
+        Fault("carry_save.v", "carries[STEP]}", "carries[STEP/2]}"),
+    ),
+    "row left out": ("carry_save-INPUTS4", Fault("carry_save.v", "a ^ b ^ c;", "a ^ b;")),
+    "total instead of its last": ("is_last-WIDTH6", Fault("is_last.v", "2:0], 1'b1}", "2:0], 1'b0}")),
     "row of the swap's cycle": (
         ARRAY,
         Fault("array.v", "active <= shadow[o]", "active <= row_valid && row == o ? decoded : shadow[o]"),
     ),
-    "operands are not held": (ARRAY, Fault("array.v", "if (enable) halves", "halves")),
+    "operands are not held": (ARRAY, Fault("array.v", "if (enable) sums", "sums")),
     "other lane of the group": (BANK, Fault("parameter_bank.v", "base + OFFSET", "base")),
     "metadata of the other slot": (BANK, Fault("parameter_bank.v", "words[{meta_slot,", "words[{!meta_slot,")),
     "short last stripe": ("stripe_length", Fault("stripe_length.v", "{nominal[AW-2:0], 1'b0}", "nominal")),

@@ -21,7 +21,7 @@ CONFIG = CoreConfig(4, 4, stripe=8)
 FAULTS = {
     "flipped sign": (Fault("ae.v", "magnitude ^ {XW{negative}}", "magnitude ^ {XW{~negative}}"), "product sum at"),
     "carry of the negation": (
-        Fault("dot_lane.v", ".carries(negative[h*HALF+1+:HALF-1])", ".carries({(HALF-1){1'b0}})"),
+        Fault("dot_lane.v", ".carries(negative[IC_LANES-4:0])", ".carries({(IC_LANES-3){1'b0}})"),
         "product sum at",
     ),
     "padding too narrow": (Fault("lane_mask.v", "place < $signed({2'b00", "place <= $signed({2'b00"), "product sum at"),
@@ -37,7 +37,7 @@ FAULTS = {
         Fault("requantizer.v", "carries_1 <= carries;", "carries_1 <= carries + 64;"),
         "sum of accumulator, BCE term and bias",
     ),
-    "rounding bit": (Fault("requantizer.v", "factor + $signed(HALF)", "factor"), "requantized output"),
+    "rounding bit": (Fault("requantizer.v", "zero_out, 1'b1}", "zero_out, 1'b0}"), "requantized output"),
     "upper clamp": (Fault("requantizer.v", "above ? clamp_high", "above ? 8'd255"), "requantized output"),
     "dropped stripe remainder": (
         Fault("stripe_length.v", "half : remaining", "half : nominal"),

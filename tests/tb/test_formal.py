@@ -29,7 +29,18 @@ FAULTS = {
     "shift off by one": ("ae", Fault("ae.v", "!shift[s-1] ?", "shift[s-1] ?")),
     "two's complement": ("ae", Fault("ae.v", "magnitude ^ {", "-magnitude ^ ~{")),
     "3x is 2x": ("ae", Fault("triple.v", "+ {2'b00, x}", "")),
-    "carry twice": ("adder_tree: 4 inputs", Fault("adder_tree.v", "carries[n]}", "carries[1]}")),
+    "carry of the first step": ("carry_save: 5 inputs", Fault("carry_save.v", "carries[STEP]}", "carries[0]}")),
+    "carries too low": (
+        "carry_save: 4 inputs",
+        Fault(
+            "carry_save.v",
+            "{majority[SUM_WIDTH-2:0], carries[STEP]}",
+            "majority ^ {{(SUM_WIDTH-1){1'b0}}, carries[STEP]}",
+        ),
+    ),
+    "row taken twice": ("carry_save: 6 inputs", Fault("carry_save.v", "g_row[3*STEP+2]", "g_row[3*STEP+1]")),
+    "carry of the count": ("is_last", Fault("is_last.v", "& ~total", "& total")),
+    "sign of the sum": ("dot_lane", Fault("dot_lane.v", "{!more[3*SUM_WIDTH-1]", "{more[3*SUM_WIDTH-1]")),
     "sum of a node": ("adder_tree: 2 inputs", Fault("adder_tree.v", "g_node[2*n+1].value +", "g_node[2*n].value +")),
     "operand of the next lane": ("dot_lane", Fault("dot_lane.v", "x3[i*(XW+2)+:XW+2]", "x3[i/2*(XW+2)+:XW+2]")),
     "sign of the term": ("bce", Fault("bce.v", "^ {SW{negative}}", "^ {SW{1'b0}}")),
@@ -46,7 +57,7 @@ FAULTS = {
         "requantizer: quotient",
         Fault("requantizer.v", "scaled_3 * factor", "(scaled_3 >>> 1) * factor"),
     ),
-    "rounding bit": ("requantizer: quotient", Fault("requantizer.v", "factor + $signed(HALF)", "factor")),
+    "rounding bit": ("requantizer: y", Fault("requantizer.v", "zero_out, 1'b1}", "zero_out, 1'b0}")),
     "no saturation": ("requantizer: scaled", Fault("saturating_shift.v", "g_stage[0].lost ?", "1'b0 ?")),
     "bounds swapped": (
         "requantizer: y",
