@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from golden.files import BUILD, write_text
@@ -20,6 +18,7 @@ from ppa.errors import PpaError
 from ppa.library import load_library
 from ppa.measure import GROUPS, measure
 from ppa.power_report import POWER_HEADER, power_conclusions, power_rows
+from ppa.progress import steps
 from ppa.projection import HEADER as PROJECTION_HEADER
 from ppa.projection import projection_rows
 from ppa.report import GOALS, HEADER, conclusions, rows
@@ -42,16 +41,7 @@ def main(
         raise PpaError(f"unknown block {', '.join(unknown)}: expected {', '.join(GROUPS)} or all")
     library = load_library(liberty, cells)
     begin = time.monotonic()
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("make ppa")
-
-        def show(text: str) -> None:
-            bar.update(task, description=text)
-            if not console.is_terminal:
-                sys.stderr.write(f"{time.monotonic() - begin:5.0f} s  {text}\n")  # at once: blocks are threads
-
+    with steps("make ppa") as (_, show):
         result = measure(groups, library, show)
     result["seconds"] = round(time.monotonic() - begin, 1)
     write_text(OUT, json.dumps(result, indent=1) + "\n")

@@ -1,7 +1,11 @@
-"""Accuracy and area side by side for variants of the code and of the multiplier M: ``python -m ppa.explore --help``."""
+"""Accuracy and area side by side for variants of the code and of M, cycles and area for numbers of lanes.
+
+``python -m ppa.explore --help``.
+"""
 
 import json
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -10,34 +14,37 @@ from typing import Annotated, Any
 import matplotlib as mpl
 import torch
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 from rich.table import Table
 from torch import Tensor
 
 from golden.commands.subject import outputs
 from golden.files import BUILD, replacing, write_text
 from golden.networks import network_module
-from golden.networks.graph import Graph, logits
-from golden.networks.integer import integer_logits
+from golden.networks.graph import logits
+from golden.networks.integer import QuantizedNetwork, integer_logits
 from golden.ptq.network import quantize_network
 from golden.ptq.options import PtqOptions
 from golden.screen import screen
 from golden.tasks import Task
 from ppa.blocks import Block
+from ppa.lanes import RQ_CHOICES, array_area, lane_points
 from ppa.library import Library, load_library
 from ppa.measure import commit, tools
 from ppa.processes import PROCESSES
+from ppa.progress import Show, steps
 from ppa.search import smallest
 from ppa.variants import CODES, MULTIPLIERS, Variant
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
 OUT = BUILD / "ppa" / "explore.json"
 HEADER = ("variant", "n2 up to", "parity", "bits of M", "area", "lost", "95 % interval", "error", "best")
+LANES_HEADER = ("requantization lanes", "area of the array", "cycles", "best")
 PANELS = {"code": "complete AE", "multiplier": "requantization lane"}
-SIZE = (8, 7)  # inches
+SIZE = (8, 10)  # inches
 
 
 def main(
@@ -47,39 +54,45 @@ def main(
     seed: Annotated[int, typer.Option(help="Draws the calibration pictures.")] = 0,
 ) -> None:
     """Synthesize and quantize every variant, and write build/ppa/explore.json and explore.svg."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     net = net or ("efficientnet_lite0" if data else "resnet_fashion")
     library = load_library(liberty)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        result = explore(net, data, library, seed, bar)
+    with steps("make explore") as (bar, show):
+        result = explore(net, data, library, seed, bar, show)
     write_text(OUT, json.dumps(result, indent=1) + "\n")
     draw(result, OUT.with_suffix(".svg"))
-    table = Table(*HEADER)
-    for row in table_rows(result):
-        table.add_row(*row)
-    screen().print(table)
+    shown = screen()
+    for header, lines in ((HEADER, table_rows(result)), (LANES_HEADER, lane_rows(result))):
+        table = Table(*header)
+        for line in lines:
+            table.add_row(*line)
+        shown.print(table)
     print(f"make explore: {net}, {result['pictures']} pictures, {library.name}, commit {result['commit']}, {OUT}")
 
 
-def explore(net: str, data: Path | None, library: Library, seed: int, bar: Progress) -> dict[str, Any]:
+def explore(net: str, data: Path | None, library: Library, seed: int, bar: Progress, show: Show) -> dict[str, Any]:
     """Return area and accuracy of every variant with all that they depend on."""
-    task = bar.add_task("make explore")
     module = network_module(net)
     graph, subject = module.graph(), module.task(data, None, seed)
     blocks = {variant.element.name: variant.element for variant in CODES}
     blocks |= {variant.requantizer.name: variant.requantizer for variant in MULTIPLIERS}
 
     def area(block: Block) -> float:
-        return smallest(block, library, lambda text: bar.update(task, description=text)).netlist.area
+        return smallest(block, library, show).netlist.area
 
     with ThreadPoolExecutor(PROCESSES) as pool:
         areas = dict(zip(blocks, pool.map(area, blocks.values()), strict=True))
+        arrays = dict(
+            zip(RQ_CHOICES, pool.map(lambda lanes: array_area(lanes, library, show), RQ_CHOICES), strict=True)
+        )
     reference = outputs("float", graph, lambda x: logits(graph, x), subject.scored, bar)
-    measured = {
-        variant: accuracy(variant, graph, subject, reference, seed, bar)
-        for variant in dict.fromkeys((*CODES, *MULTIPLIERS))
-    }
+    measured, variants = {}, list(dict.fromkeys((*CODES, *MULTIPLIERS)))
+    for number, variant in enumerate(variants, 1):
+        show(f"accuracy {number} of {len(variants)}: {variant.name}")
+        with variant.quantizing():
+            network = quantize_network(graph, subject.calibration, PtqOptions(seed=seed), lambda *_: None)
+        measured[variant] = accuracy(variant.name, network, subject, reference, bar)
+        if variant == Variant():
+            lanes = lane_points(network, subject.calibration[0], arrays)
     return {
         "commit": commit(),
         "tools": tools(),
@@ -89,28 +102,25 @@ def explore(net: str, data: Path | None, library: Library, seed: int, bar: Progr
         "pictures": len(subject.scored),
         "code": [asdict(v) | {"area": areas[v.element.name]} | measured[v] for v in CODES],
         "multiplier": [asdict(v) | {"area": areas[v.requantizer.name]} | measured[v] for v in MULTIPLIERS],
+        "lanes": lanes,
     }
 
 
-def accuracy(
-    variant: Variant, graph: Graph, subject: Task, reference: Tensor, seed: int, bar: Progress
-) -> dict[str, float]:
-    """Return what a network loses with a variant: of its first measure with its interval, and of its outputs.
+def accuracy(name: str, network: QuantizedNetwork, subject: Task, reference: Tensor, bar: Progress) -> dict[str, float]:
+    """Return what a quantized network loses: of its first measure with its interval, and of its outputs.
 
     error: squared difference of the outputs, less their mean, as part of float's square.
     """
-    with variant.quantizing():
-        network = quantize_network(graph, subject.calibration, PtqOptions(seed=seed), lambda *_: None)
-    found = outputs(variant.name, graph, lambda x: integer_logits(network, x), subject.scored, bar)
+    found = outputs(name, network.graph, lambda x: integer_logits(network, x), subject.scored, bar)
     first, second = (values.double() - values.double().mean(1, keepdim=True) for values in (reference, found))
     lost = subject.measures(reference, found)[0].lost
     error = float((first - second).square().sum() / first.square().sum())
     return {"lost": lost.value, "lost_low": lost.low, "lost_high": lost.high, "error": error}
 
 
-def best(points: list[dict[str, Any]]) -> list[bool]:
-    """Return of each variant whether no other one is as small and as exact and better in one of both."""
-    pairs = [(point["area"], point["error"]) for point in points]
+def best(points: list[dict[str, Any]], cost: str = "error") -> list[bool]:
+    """Return of each variant whether no other one is as small and costs as little and is better in one of both."""
+    pairs = [(point["area"], point[cost]) for point in points]
     return [not any(other != own and other[0] <= own[0] and other[1] <= own[1] for other in pairs) for own in pairs]
 
 
@@ -133,24 +143,36 @@ def table_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
     ]
 
 
+def lane_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Return the rows of the table of lanes."""
+    points = result["lanes"]
+    return [
+        (str(point["rq_lanes"]), f"{point['area']:.0f}", str(point["cycles"]), "yes" if good else "")
+        for point, good in zip(points, best(points, "cycles"), strict=True)
+    ]
+
+
 def draw(result: dict[str, Any], path: Path) -> None:
-    """Draw error over area of every variant as SVG, the best ones joined."""
-    figure, panels = plt.subplots(len(PANELS), figsize=SIZE)
-    for axes, (kind, what) in zip(panels, PANELS.items(), strict=True):
-        points = result[kind]
-        axes.scatter([point["area"] for point in points], [point["error"] for point in points])
-        front = sorted((p["area"], p["error"]) for p, good in zip(points, best(points), strict=True) if good)
-        axes.plot(*zip(*front, strict=True))
-        for point in points:
-            code = f"n2 to {point['n2_max']}{'' if point['parity'] else ', even'}"
-            label = code if kind == "code" else f"M of {point['m_width']} bits"
-            axes.annotate(label, (point["area"], point["error"]), fontsize=7)
+    """Draw error or cycles over area of every variant as SVG, the best ones joined."""
+    figure, (code, multiplier, lanes) = plt.subplots(3, figsize=SIZE)
+    _panel(code, result["code"], "error", lambda p: f"n2 to {p['n2_max']}{'' if p['parity'] else ', even'}")
+    _panel(multiplier, result["multiplier"], "error", lambda p: f"M of {p['m_width']} bits")
+    _panel(lanes, result["lanes"], "cycles", lambda p: f"{p['rq_lanes']} lanes")
+    for axes, what in ((code, PANELS["code"]), (multiplier, PANELS["multiplier"]), (lanes, "array")):
         axes.set_xlabel(f"area of a {what}, {result['library']}")
-        axes.set_ylabel(f"output error of {result['net']}")
+        axes.set_ylabel(f"{'cycles' if axes is lanes else 'output error'} of {result['net']}")
     figure.tight_layout()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "explore"}), replacing(path) as temporary:
         figure.savefig(temporary, format="svg", metadata={"Date": None})
     plt.close(figure)
+
+
+def _panel(axes: Axes, points: list[dict[str, Any]], cost: str, label: Callable[[dict[str, Any]], str]) -> None:
+    axes.scatter([point["area"] for point in points], [point[cost] for point in points])
+    front = sorted((p["area"], p[cost]) for p, good in zip(points, best(points, cost), strict=True) if good)
+    axes.plot(*zip(*front, strict=True))
+    for point in points:
+        axes.annotate(label(point), (point["area"], point[cost]), fontsize=7)
 
 
 if __name__ == "__main__":

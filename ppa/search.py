@@ -70,10 +70,10 @@ def fastest(block: Block, library: Library, progress: Progress, *, thorough: boo
     """Return netlists made for speed, the fastest first, then each that is clearly smaller. Raises PpaError.
 
     The first target cannot be met; the others are parts of what the first netlist needs. Without ``thorough`` there is
-    no other.
+    no other, and no Booth.
     """
-    scripts = timed_scripts(multiplies=multiplies(block, hierarchy=False), hierarchy=False)
-    found = _all(block, library, scripts[:1], progress, 1.0)
+    scripts = timed_scripts(multiplies=thorough and multiplies(block, hierarchy=False), hierarchy=False)
+    found = _all(block, library, scripts[:1] if thorough else scripts, progress, 1.0)
     if thorough:
         period = critical_paths(found[0], library, 1)[0].period_ps
         for part in TARGETS:

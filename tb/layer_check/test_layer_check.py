@@ -153,7 +153,8 @@ def fitting(rng: np.random.Generator, core: Core) -> Fields:
     low, high = max(f["ring_end"] - f["ring_words"], 0), max(f["ring_end"] - 1, 0)
     f["activation_base"] = int(rng.choice([low, low, high, (low + high) // 2, max(low - 1, 0), high + 1]))
     for error, words in rooms(f, core).items():
-        f[BASES[error]] = max(0, words) if rng.integers(3) else int(rng.integers(0, max(1, words)))
+        beyond = int(rng.choice([0, 0, 0, 1]))
+        f[BASES[error]] = max(0, words + beyond) if rng.integers(3) else int(rng.integers(0, max(1, words)))
     return f
 
 

@@ -12,8 +12,8 @@ from ppa.equivalence import _aiger, _side, check, gate_commands, golden_commands
 from ppa.errors import PpaError
 from ppa.fanout import LOADS
 from ppa.library import Library
-from ppa.scripts import FIRST, Script, area_scripts, timed_scripts
-from ppa.search import smallest
+from ppa.scripts import FIRST, TIMED, Script, area_scripts, timed_scripts
+from ppa.search import fastest, smallest
 from ppa.simulation import same_on_random
 from ppa.synthesis import Netlist, block_header, multiplies, synthesize
 from tests.ppa.tiny import LIBERTY, arc, entry, tiny_library
@@ -105,6 +105,14 @@ def test_netlist_of_another_script_is_as_good(library: Library, tmp_path: Path) 
     result = smallest(block(tmp_path, TIMES), library, lambda _: None)
     assert result.tried == 6  # four structures, as there is no full adder in the library, and two of them once more
     assert result.check == "every of 2^6 inputs"
+
+
+def test_large_block_is_made_fast_by_each_abc_script_once(library: Library, tmp_path: Path) -> None:
+    results = fastest(block(tmp_path, TIMES), library, lambda _: None, thorough=False)
+    periods = [result.paths[0].period_ps for result in results]
+    assert results[0].tried == len(TIMED)
+    assert periods == sorted(periods)
+    assert periods[0] > 0
 
 
 def test_booth_only_where_something_multiplies(library: Library, tmp_path: Path) -> None:
