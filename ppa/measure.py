@@ -3,16 +3,18 @@
 import platform
 import subprocess
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from importlib import metadata
+from multiprocessing import get_context
 from typing import Any
 
-from ppa.blocks import BLOCKS, OUR_ARRAY, OUR_CORE, Block
+from ppa.blocks import BLOCKS, OUR_ARRAY, Block
 from ppa.energy import read_energies
 from ppa.library import Library
 from ppa.power_report import group_powers
+from ppa.processes import PROCESSES
 from ppa.projection import projection
 from ppa.reference import measure_process
 from ppa.search import Progress, Result, by_script, fastest, smallest
@@ -36,7 +38,7 @@ def measure(groups: list[str], library: Library, progress: Progress) -> dict[str
         "library": library.name,
         "internal_power": read_energies(library).has_internal_power,
         "process": asdict(process) if process else None,
-        "groups": {group: _rows(group, of, library, progress) for group, of in results.items()},
+        "groups": _rows(results, library, progress),
     }
     return result | {"projection": projection(result)}
 
@@ -85,18 +87,23 @@ def _netlists(
 ) -> list[Result]:
     if group in CLOCK_GROUPS:
         return fastest(block, library, progress, thorough=group == "clock")
-    if group == "shares" and block.top == OUR_CORE.top:
+    if group == "shares" and block != OUR_ARRAY:
         (array,) = jobs[OUR_ARRAY.name, False].result()  # begun before
         return [by_script(block, library, array.netlist.script, progress)]
     return [smallest(block, library, progress)]
 
 
-def _rows(group: str, results: list[Result], library: Library, progress: Progress) -> list[dict[str, Any]]:
-    rows = [_row(result) for result in results]
-    if group in AREA_GROUPS:
-        netlists = [result.netlist for result in results]
-        powers = group_powers(group, netlists, [row["period_ps"] for row in rows], library, progress)
-        rows = [row | {"power": power} for row, power in zip(rows, powers, strict=True)]
+def _rows(results: dict[str, list[Result]], library: Library, progress: Progress) -> dict[str, list[dict[str, Any]]]:
+    """Return the figures of groups of netlists; powers are measured in processes, for much of it is Python's work."""
+    rows = {group: [_row(result) for result in of] for group, of in results.items()}
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        waiting = {}
+        for group in sorted(set(rows) & set(AREA_GROUPS), key=LONGEST_FIRST.index):
+            netlists = [result.netlist for result in results[group]]
+            periods = [row["period_ps"] for row in rows[group]]
+            waiting[group] = group_powers(group, netlists, periods, library, progress, pool)
+        for group, powers in waiting.items():
+            rows[group] = [row | {"power": power} for row, power in zip(rows[group], powers(), strict=True)]
     return rows
 
 

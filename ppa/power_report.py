@@ -1,15 +1,13 @@
 """Power of the compared blocks: what is measured of each netlist, and the figures as text."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import asdict
 from typing import Any
 
 from ppa.blocks import DESIGNS, Design
 from ppa.library import Library
-from ppa.operands import real_operands
-from ppa.power import power
-from ppa.processes import PROCESSES
+from ppa.power import Power, power
 from ppa.synthesis import Netlist
 
 CLOCK_PS = 10000
@@ -46,23 +44,24 @@ def group_powers(
     periods_ps: Sequence[float],
     library: Library,
     progress: Callable[[str], None],
-) -> list[list[dict[str, Any]]]:
-    """Return of each netlist of a group its powers without glitches and, of the smaller ones, with them.
+    pool: Executor,
+) -> Callable[[], list[list[dict[str, Any]]]]:
+    """Begin to measure each netlist's power without glitches and, of the smaller ones, with them.
 
-    periods_ps: the shortest period of each netlist. All run at one clock. Raises PpaError.
+    periods_ps: the shortest period of each netlist. All run at one clock. Returns what waits for the powers of each
+    netlist, and raises PpaError when one cannot be measured.
     """
     clock_ps = max(CLOCK_PS, round(MARGIN * max(periods_ps)))
-    real_operands()  # once, before the threads want them
 
-    def of_netlist(netlist: Netlist) -> list[dict[str, Any]]:
-        found = []
-        for glitches in (False, True) if group in GLITCHED else (False,):
-            progress(f"{netlist.block.name}: power{' with glitches' if glitches else ''}")
-            found.append(asdict(power(netlist, library, clock_ps, glitches=glitches)) | {"clock_ps": clock_ps})
-        return found
+    def begin(netlist: Netlist, *, glitches: bool) -> Future[Power]:
+        job = pool.submit(power, netlist, library, clock_ps, glitches=glitches)
+        what = f"{netlist.block.name}: power{' with glitches' if glitches else ''}"
+        job.add_done_callback(lambda _: progress(what))
+        return job
 
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        return list(pool.map(of_netlist, netlists))
+    modes = (False, True) if group in GLITCHED else (False,)
+    jobs = [[begin(netlist, glitches=glitches) for glitches in modes] for netlist in netlists]
+    return lambda: [[asdict(job.result()) | {"clock_ps": clock_ps} for job in of_netlist] for of_netlist in jobs]
 
 
 def power_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:

@@ -36,18 +36,17 @@ module descriptor_check #(
     wire depthwise = mode == `ASLOG_MODE_DEPTHWISE;
     wire packed_in = mode == `ASLOG_MODE_PACKED;
 
-    // out = floor((in + pads - kernel) / stride) + 1, written without a division
+    // out = floor((in + pads - kernel) / stride) + 1, written without a division; of strides only 1 and 2 are asked
     function fits;
         input [DW-1:0] in_size, out_size;
         input [2:0]    pad_a, pad_b;
         input [KW-1:0] kernel;
-        input [1:0]    step;
-        reg   [DW+1:0] padded, last, next;
+        input          two;
+        reg   [DW+1:0] padded, next;
         begin
             padded = {2'b00, in_size} + {{(DW-1){1'b0}}, pad_a} + {{(DW-1){1'b0}}, pad_b};
-            last = ({2'b00, out_size} - 1) * {{DW{1'b0}}, step} + {{(DW+2-KW){1'b0}}, kernel};
-            next = last + {{DW{1'b0}}, step};
-            fits = last <= padded && padded < next;
+            next = (two ? {1'b0, out_size, 1'b0} : {2'b00, out_size}) + {{(DW+2-KW){1'b0}}, kernel};
+            fits = padded < next && next <= padded + (two ? 2 : 1);
         end
     endfunction
 
@@ -58,8 +57,8 @@ module descriptor_check #(
                  || out_height == 0 || out_width == 0 || ic == 0 || oc == 0) error = `ASLOG_ERROR_ZERO;
         else if (stride > 2) error = `ASLOG_ERROR_STRIDE;
         else if ({24'd0, stripe} > STRIPE) error = `ASLOG_ERROR_STRIPE;
-        else if (!fits(height, out_height, pad_top, pad_bottom, kh, stride)
-                 || !fits(width, out_width, pad_left, pad_right, kw, stride)) error = `ASLOG_ERROR_SHAPE;
+        else if (!fits(height, out_height, pad_top, pad_bottom, kh, stride[1])
+                 || !fits(width, out_width, pad_left, pad_right, kw, stride[1])) error = `ASLOG_ERROR_SHAPE;
         else if ((packed_in && ic > `ASLOG_PACKED_PIXEL) || (depthwise && ic != oc)) error = `ASLOG_ERROR_CHANNELS;
         else if (low > high) error = `ASLOG_ERROR_CLAMP;
     end

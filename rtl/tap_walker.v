@@ -20,7 +20,7 @@ module tap_walker #(
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0] in_pitch,   // addresses from a pixel to the next
     input  wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0] in_row,     // addresses from a row to the next
     output reg  [2:0]  kernel_x,               // first kernel column of the tap
-    output wire [2:0]  columns,                // depthwise columns of the tap, else 1
+    output reg  [2:0]  columns,                // depthwise columns of the tap, else 1
     output wire        last_vector,            // of the input channels
     output wire        first_tap,              // of the stripe
     output wire        last_tap,               // of the stripe
@@ -38,6 +38,12 @@ module tap_walker #(
     localparam [2:0] PACKED_STEP = PACKED_COLUMNS;
     /* verilator lint_on WIDTHTRUNC */
 
+    // columns of a tap with so many kernel columns to go
+    function [2:0] columns_of;
+        input [2:0] more;
+        columns_of = !depthwise ? 3'd1 : more < DEPTHWISE_STEP ? more : DEPTHWISE_STEP;
+    endfunction
+
     reg        [2:0]    kernel_y;
     reg        [2:0]    left;                            // kernel columns from kernel_x on
     reg                 last_kernel;                     // no kernel column follows, see next_*
@@ -46,11 +52,11 @@ module tap_walker #(
     reg signed [SW-1:0] row_offset, next_row;            // of kernel_y
     reg signed [SW-1:0] corner, next_corner;             // of kernel_y and kernel_x
 
+    wire [2:0] next_left = kernel_width - next_x;
     wire [2:0] step = depthwise ? DEPTHWISE_STEP : packed_in ? PACKED_STEP : 3'd1;
     wire more_x = left > step;
     wire more_y = kernel_y + 3'd1 != kernel_height;
 
-    assign columns = !depthwise ? 3'd1 : left < DEPTHWISE_STEP ? left : DEPTHWISE_STEP;
     is_last #(.WIDTH(CW)) u_last_input (.count(vector), .total(in_vectors), .last(last_input));
     assign last_vector = depthwise || packed_in || last_input;
     assign first_tap = kernel_y == 0 && kernel_x == 0 && vector == 0;
@@ -76,7 +82,8 @@ module tap_walker #(
         if (next) begin
             kernel_y <= next_y;
             kernel_x <= next_x;
-            left <= kernel_width - next_x;
+            left <= next_left;
+            columns <= columns_of(next_left);
             vector <= next_vector;
             row_offset <= next_row;
             corner <= next_corner;
@@ -85,6 +92,7 @@ module tap_walker #(
             kernel_y <= 3'd0;
             kernel_x <= 3'd0;
             left <= kernel_width;
+            columns <= columns_of(kernel_width);
             vector <= {CW{1'b0}};
             row_offset <= {SW{1'b0}};
             corner <= {SW{1'b0}};

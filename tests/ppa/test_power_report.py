@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,10 +62,14 @@ def test_one_clock_for_a_group(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
     monkeypatch.setattr(power_report, "power", measure)
     netlists = [Netlist(tmp_path, tmp_path, 0.0, {}, Script(""), Block(name, "ours", name, ())) for name in ("a", "b")]
-    found = group_powers("ae", netlists, [100.0, 20000.0], tiny_library(tmp_path), lambda _: None)
-    assert asked == [("a", 25000, False), ("a", 25000, True), ("b", 25000, False), ("b", 25000, True)]
+    library, said = tiny_library(tmp_path), list[str]()
+    with ThreadPoolExecutor(1) as pool:
+        found = group_powers("ae", netlists, [100.0, 20000.0], library, said.append, pool)()
+        of_array = group_powers("array", netlists, [1.0, 1.0], library, said.append, pool)()
+    assert asked[:4] == [("a", 25000, False), ("a", 25000, True), ("b", 25000, False), ("b", 25000, True)]
     assert [len(powers) for powers in found] == [2, 2]
-    assert len(group_powers("array", netlists, [1.0, 1.0], tiny_library(tmp_path), lambda _: None)[0]) == 1
+    assert [len(powers) for powers in of_array] == [1, 1]
+    assert said[1] == "a: power with glitches"
     assert asked[-1] == ("b", 10000, False)
 
 

@@ -77,7 +77,7 @@ FAULTS = {
     "stride of rows": (WALKER, Fault("pixel_walker.v", "row + (row_wide <<< two)", "row + row_wide")),
     "start of the next stripe": (WALKER, Fault("pixel_walker.v", "first_tap ? pixel_x : after_x", "after_x")),
     "one column too many": (WALKER, Fault("tap_walker.v", "left > step", "left >= step")),
-    "window of two taps": (SMALL_WALKER, Fault("tap_walker.v", "left < DEPTHWISE_STEP ? left :", "")),
+    "window of two taps": (SMALL_WALKER, Fault("tap_walker.v", "more < DEPTHWISE_STEP ? more :", "")),
     "columns of a stride of 2": (
         SMALL_WALKER,
         Fault("walker.v", "columns - 3'd2 : columns", "columns - 3'd1 : columns"),
