@@ -1,6 +1,6 @@
 // entry_sum: next value of an accumulator's entry: the sum of its term, and of what it held unless it is overwritten.
-// Combinational, modulo 2^WIDTH. A term is one unsigned number, or two, a signed one and as many carries (see dot_lane),
-// so that their addition and the entry's are one.
+// Combinational, modulo 2^WIDTH. A term is one unsigned number, or two, a signed one and as many carries (see
+// dot_lane), so that their addition and the entry's are one.
 `default_nettype none
 
 module entry_sum #(

@@ -69,7 +69,8 @@ module walker #(
     reg  [2:0] col;                                      // depthwise column of the tap
 
     wire last_entry;
-    is_last #(.WIDTH(EW+1)) u_last_entry (.count({1'b0, entry}), .total(length[EW:0]), .last(last_entry)); // fits a bank
+    // a stripe fits a bank
+    is_last #(.WIDTH(EW+1)) u_last_entry (.count({1'b0, entry}), .total(length[EW:0]), .last(last_entry));
     wire tap_end = compute && last_entry;
     wire last_tap, row_end, tile_begin;
     wire begin_stripe = stripe_end || start;

@@ -54,8 +54,9 @@ def dot_products(sums: int, carries: int, width: int, lanes: int) -> Integers:
     The highest number is signed (rtl/dot_lane.v).
     """
     numbers = fields(sums, width, 3 * lanes, signed=False).reshape(lanes, 3)
-    highest = fields(sums, width, 3 * lanes, signed=True).reshape(lanes, 3)[:, 2]
-    return numbers[:, :2].sum(1) + highest + fields(carries, 1, 3 * lanes, signed=False).reshape(lanes, 3).sum(1)
+    numbers[:, 2] = fields(sums, width, 3 * lanes, signed=True)[2::3]
+    total: Integers = (numbers + fields(carries, 1, 3 * lanes, signed=False).reshape(lanes, 3)).sum(1)
+    return total
 
 
 def pack(values: Iterable[SupportsInt], width: int) -> int:
