@@ -45,7 +45,7 @@ roofline: $(READY) ## OPs/byte and OPs/cycle of every layer of the networks that
 ppa: $(READY) ## area and timing beside multipliers: BLOCK=ae LIBERTY=file CELLS=file DOCS=docs/ppa.md
 	$(PYTHON) -m ppa $(PPA_OPTIONS)
 
-explore: $(READY) ## accuracy and area of variants of code and multiplier, as a Pareto plot: NET= DATA= LIBERTY= SEED=
+explore: $(READY) ## accuracy, cycles, area of variants, as a Pareto plot: NET= DATA= LIBERTY= SEED=
 	$(PYTHON) -m ppa.explore $(call option,NET,net) $(call option,DATA,data) $(call option,LIBERTY,liberty) \
 		$(call option,SEED,seed)
 

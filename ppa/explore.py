@@ -38,12 +38,18 @@ from ppa.variants import CODES, MULTIPLIERS, Variant
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 
 OUT = BUILD / "ppa" / "explore.json"
 HEADER = ("variant", "n2 up to", "parity", "bits of M", "area", "lost", "95 % interval", "error", "best")
 LANES_HEADER = ("requantization lanes", "area of the array", "cycles", "best")
-PANELS = {"code": "complete AE", "multiplier": "requantization lane"}
+PARTS = {"code": "complete AE", "multiplier": "requantization lane", "lanes": "array"}
+"""Kind of variants: what is synthesized."""
+COSTS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
+    "code": ("error", "output error", lambda point: f"n2 to {point['n2_max']}{'' if point['parity'] else ', even'}"),
+    "multiplier": ("error", "output error", lambda point: f"M of {point['m_width']} bits"),
+    "lanes": ("cycles", "cycles", lambda point: f"{point['rq_lanes']} lanes"),
+}
+"""Kind of variants: what stands beside the area, its axis, and a point's label."""
 SIZE = (8, 10)  # inches
 
 
@@ -128,7 +134,7 @@ def table_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
     """Return the table's rows."""
     return [
         (
-            PANELS[kind],
+            PARTS[kind],
             str(point["n2_max"]),
             "on" if point["parity"] else "off",
             str(point["m_width"]),
@@ -138,7 +144,7 @@ def table_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
             f"{point['error']:.4f}",
             "yes" if good else "",
         )
-        for kind in PANELS
+        for kind in ("code", "multiplier")
         for point, good in zip(result[kind], best(result[kind]), strict=True)
     ]
 
@@ -154,25 +160,20 @@ def lane_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
 
 def draw(result: dict[str, Any], path: Path) -> None:
     """Draw error or cycles over area of every variant as SVG, the best ones joined."""
-    figure, (code, multiplier, lanes) = plt.subplots(3, figsize=SIZE)
-    _panel(code, result["code"], "error", lambda p: f"n2 to {p['n2_max']}{'' if p['parity'] else ', even'}")
-    _panel(multiplier, result["multiplier"], "error", lambda p: f"M of {p['m_width']} bits")
-    _panel(lanes, result["lanes"], "cycles", lambda p: f"{p['rq_lanes']} lanes")
-    for axes, what in ((code, PANELS["code"]), (multiplier, PANELS["multiplier"]), (lanes, "array")):
-        axes.set_xlabel(f"area of a {what}, {result['library']}")
-        axes.set_ylabel(f"{'cycles' if axes is lanes else 'output error'} of {result['net']}")
+    figure, panels = plt.subplots(len(COSTS), figsize=SIZE)
+    for axes, (kind, (cost, axis, label)) in zip(panels, COSTS.items(), strict=True):
+        points = result[kind]
+        axes.scatter([point["area"] for point in points], [point[cost] for point in points])
+        front = sorted((p["area"], p[cost]) for p, good in zip(points, best(points, cost), strict=True) if good)
+        axes.plot(*zip(*front, strict=True))
+        for point in points:
+            axes.annotate(label(point), (point["area"], point[cost]), fontsize=7)
+        axes.set_xlabel(f"area of the {PARTS[kind]}, {result['library']}")
+        axes.set_ylabel(f"{axis} of {result['net']}")
     figure.tight_layout()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "explore"}), replacing(path) as temporary:
         figure.savefig(temporary, format="svg", metadata={"Date": None})
     plt.close(figure)
-
-
-def _panel(axes: Axes, points: list[dict[str, Any]], cost: str, label: Callable[[dict[str, Any]], str]) -> None:
-    axes.scatter([point["area"] for point in points], [point[cost] for point in points])
-    front = sorted((p["area"], p[cost]) for p, good in zip(points, best(points, cost), strict=True) if good)
-    axes.plot(*zip(*front, strict=True))
-    for point in points:
-        axes.annotate(label(point), (point["area"], point[cost]), fontsize=7)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any
 
 from ppa.blocks import BLOCKS, OUR_ARRAY, Block
 from ppa.energy import read_energies
+from ppa.errors import PpaError
 from ppa.library import Library
 from ppa.power_report import group_powers
 from ppa.processes import PROCESSES
@@ -102,8 +103,12 @@ def _rows(results: dict[str, list[Result]], library: Library, progress: Progress
             netlists = [result.netlist for result in results[group]]
             periods = [row["period_ps"] for row in rows[group]]
             waiting[group] = group_powers(group, netlists, periods, library, progress, pool)
-        for group, powers in waiting.items():
-            rows[group] = [row | {"power": power} for row, power in zip(rows[group], powers(), strict=True)]
+        try:
+            for group, powers in waiting.items():
+                rows[group] = [row | {"power": power} for row, power in zip(rows[group], powers(), strict=True)]
+        except PpaError:
+            pool.shutdown(cancel_futures=True)  # what has not begun would take minutes
+            raise
     return rows
 
 

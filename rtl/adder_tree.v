@@ -15,16 +15,17 @@ module adder_tree #(
     genvar n;
     generate
         for (n = 2 * INPUTS - 1; n >= 1; n = n - 1) begin : g_node
-            wire [SUM_WIDTH-1:0] value;
+            localparam LEVEL = $clog2(INPUTS) + 1 - $clog2(n + 1);
+            wire [WIDTH+LEVEL-1:0] value;
             if (n >= INPUTS) begin : g_leaf
-                assign value = {{(SUM_WIDTH-WIDTH){1'b0}}, terms[(n-INPUTS)*WIDTH+:WIDTH]};
+                assign value = terms[(n-INPUTS)*WIDTH+:WIDTH];
             end else begin : g_sum
-                assign value = g_node[2*n].value + g_node[2*n+1].value;
+                assign value = {1'b0, g_node[2*n].value} + {1'b0, g_node[2*n+1].value};
             end
         end
     endgenerate
 
-    assign sum = g_node[1].value;
+    assign sum = {{(SUM_WIDTH-WIDTH-$clog2(INPUTS)){1'b0}}, g_node[1].value};
 endmodule
 
 `default_nettype wire

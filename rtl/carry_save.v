@@ -16,32 +16,56 @@ module carry_save #(
     localparam STEPS = INPUTS - 3;
     localparam ROWS  = INPUTS + 2 * STEPS;
 
+    // widths of the rows, a byte each: a sum is as wide as the widest of its three, carries are a bit wider, none is
+    // wider than the numbers
+    function [8*ROWS-1:0] row_widths;
+        input [7:0] term;
+        integer k, i;
+        reg [7:0] widest;
+        begin
+            row_widths = {ROWS{term}};
+            for (k = 0; k < STEPS; k = k + 1) begin
+                widest = term;
+                for (i = 3 * k; i < 3 * k + 3; i = i + 1) if (row_widths[8*i+:8] > widest) widest = row_widths[8*i+:8];
+                row_widths[8*(INPUTS+2*k)+:8] = widest;
+                row_widths[8*(INPUTS+2*k+1)+:8] = {24'd0, widest} < SUM_WIDTH ? widest + 8'd1 : widest;
+            end
+        end
+    endfunction
+    localparam [31:0] TERM = WIDTH;
+    localparam [8*ROWS-1:0] WIDTHS = row_widths(TERM[7:0]);
+
     // Rows in a queue: the terms first. Step k makes of rows 3 k to 3 k + 2 two at the queue's end, and adds carry k
     // in the place that the carries' row has free; three rows are left. One net a row (see adder_tree).
     genvar r;
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_row
-            wire [SUM_WIDTH-1:0] value;
+            localparam RW = WIDTHS[8*r+:8];
+            wire [RW-1:0] value;
             if (r < INPUTS) begin : g_term
-                assign value = {{(SUM_WIDTH-WIDTH){1'b0}}, terms[r*WIDTH+:WIDTH]};
+                assign value = terms[r*WIDTH+:WIDTH];
             end else begin : g_step
                 localparam STEP = (r - INPUTS) / 2;
-                wire [SUM_WIDTH-1:0] a = g_row[3*STEP].value;
-                wire [SUM_WIDTH-1:0] b = g_row[3*STEP+1].value;
-                wire [SUM_WIDTH-1:0] c = g_row[3*STEP+2].value;
+                localparam SW = WIDTHS[8*(INPUTS+2*STEP)+:8];
+                wire [SW-1:0] a = {{(SW-WIDTHS[8*3*STEP+:8]){1'b0}}, g_row[3*STEP].value};
+                wire [SW-1:0] b = {{(SW-WIDTHS[8*(3*STEP+1)+:8]){1'b0}}, g_row[3*STEP+1].value};
+                wire [SW-1:0] c = {{(SW-WIDTHS[8*(3*STEP+2)+:8]){1'b0}}, g_row[3*STEP+2].value};
                 if ((r - INPUTS) % 2 == 0) begin : g_sum
                     assign value = a ^ b ^ c;
                 end else begin : g_carry
-                    /* verilator lint_off UNUSEDSIGNAL */ // the highest is 0: no row is more than the sum
-                    wire [SUM_WIDTH-1:0] majority = (a & b) | (c & (a ^ b));
+                    /* verilator lint_off UNUSEDSIGNAL */ // as wide as the sum, its highest is 0
+                    wire [SW-1:0] majority = (a & b) | (c & (a ^ b));
                     /* verilator lint_on UNUSEDSIGNAL */
-                    assign value = {majority[SUM_WIDTH-2:0], carries[STEP]};
+                    assign value = {majority[RW-2:0], carries[STEP]};
                 end
             end
         end
+        for (r = 0; r < 3; r = r + 1) begin : g_result
+            localparam ROW = ROWS - 3 + r;
+            localparam [31:0] RW = {24'd0, WIDTHS[8*ROW+:8]};
+            assign sums[r*SUM_WIDTH+:SUM_WIDTH] = {{(SUM_WIDTH-RW){1'b0}}, g_row[ROW].value};
+        end
     endgenerate
-
-    assign sums = {g_row[ROWS-1].value, g_row[ROWS-2].value, g_row[ROWS-3].value};
 endmodule
 
 `default_nettype wire

@@ -1,7 +1,8 @@
 // tap_walker: the taps of a stripe in the order kernel row, kernel column, vector of input channels.
 // `restart` goes to the first tap, `next` to the following one, at the next edge; restart wins. A tap takes one kernel
 // column, or as many as an operand holds when depthwise or packed; then there is one vector only. The following tap
-// (next_*) is worked out beforehand: 2 cycles from one `next` or `restart` to the following `next`.
+// (next_*), and whether there is none (last_tap), is worked out in a tap's first cycle: 2 cycles from one `next` or
+// `restart` to the following `next`.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -23,7 +24,7 @@ module tap_walker #(
     output reg  [2:0]  columns,                // depthwise columns of the tap, else 1
     output wire        last_vector,            // of the input channels
     output wire        first_tap,              // of the stripe
-    output wire        last_tap,               // of the stripe
+    output wire        last_tap,               // of the stripe; from the tap's second cycle on
     output reg  [2:0]  next_y,                 // kernel row of the following tap
     output reg  [2:0]  next_x,                 // first kernel column of the following tap
     output reg  signed [`ASLOG_DIMENSION_ADDRESS_WIDTH+1:0] next_offset // its address relative to tap 0
@@ -46,7 +47,7 @@ module tap_walker #(
 
     reg        [2:0]    kernel_y;
     reg        [2:0]    left;                            // kernel columns from kernel_x on
-    reg                 last_kernel;                     // no kernel column follows, see next_*
+    reg                 last_kernel;                     // no kernel column follows, as next_*
     wire                last_input;
     reg        [CW-1:0] vector, next_vector;
     reg signed [SW-1:0] row_offset, next_row;            // of kernel_y

@@ -39,6 +39,7 @@ MODULE_BENCHES = (
     ModuleBench("carry_save", "carry_save", {"INPUTS": 16}),
     ModuleBench("carry_save", "carry_save", {"INPUTS": 32, "WIDTH": 9}),
     ModuleBench("is_last", "is_last", {"WIDTH": 6}),
+    ModuleBench("is_last", "is_last", {"WIDTH": 24}),
     ModuleBench("dot_lane", "dot_lane", {"IC_LANES": 4}),
     ModuleBench("dot_lane", "dot_lane", {"IC_LANES": 16}),
     ModuleBench("bce", "bce"),

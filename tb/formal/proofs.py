@@ -42,12 +42,12 @@ def tree(inputs: int) -> Proof:
     )  # fmt: skip
 
 
-def carry_save(inputs: int) -> Proof:
+def carry_save(inputs: int, term: int, what: str) -> Proof:
     """Return a step of the proof of the carry-save tree."""
     rest = "the fourth term" if inputs == 4 else f"a tree of {inputs - 1}"
     return Proof(
-        f"carry_save: {inputs} inputs", f"a full adder and {rest}", "carry_save_property", ("terms", "carries"),
-        parameters={"INPUTS": inputs, "WIDTH": PRODUCT_WIDTH + 5},
+        f"carry_save: {inputs} {what}", f"a full adder and {rest}", "carry_save_property", ("terms", "carries"),
+        parameters={"INPUTS": inputs, "TERM": term, "WIDTH": PRODUCT_WIDTH + 5},
     )  # fmt: skip
 
 
@@ -56,7 +56,8 @@ PROOFS = (
     Proof("weight_decoder", "the weight of every code and metadata", "weight_decoder_property", ("code", "meta")),
     Proof("ae", "decoder, 3x, AE and the tree's +1 are x * weight", "ae_property", ("x", "code", "meta")),
     *map(tree, TREE_INPUTS),
-    *map(carry_save, CARRY_SAVE_INPUTS),
+    *(carry_save(inputs, PRODUCT_WIDTH + 5, "inputs") for inputs in CARRY_SAVE_INPUTS),
+    *(carry_save(inputs, PRODUCT_WIDTH, "products") for inputs in TREE_INPUTS[1:]),
     Proof("is_last", "count + 1 == total", "is_last_property", ("count", "total")),
     Proof(
         "dot_lane", "the tree of its AEs' products", "dot_lane_property",

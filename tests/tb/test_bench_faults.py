@@ -52,7 +52,7 @@ FAULTS = {
         Fault("carry_save.v", "carries[STEP]}", "carries[STEP/2]}"),
     ),
     "row left out": ("carry_save-INPUTS4", Fault("carry_save.v", "a ^ b ^ c;", "a ^ b;")),
-    "total instead of its last": ("is_last-WIDTH6", Fault("is_last.v", "2:0], 1'b1}", "2:0], 1'b0}")),
+    "total instead of its last": ("is_last-WIDTH24", Fault("is_last.v", "2:0], 1'b1}", "2:0], 1'b0}")),
     "row of the swap's cycle": (
         ARRAY,
         Fault("array.v", "active <= shadow[o]", "active <= row_valid && row == o ? decoded : shadow[o]"),
@@ -63,6 +63,7 @@ FAULTS = {
     "short last stripe": ("stripe_length", Fault("stripe_length.v", "{nominal[AW-2:0], 1'b0}", "nominal")),
     "half a pixel": ("stripe_length", Fault("stripe_length.v", "remaining[0]}", "1'b0}")),
     "stripe too long": (CHECK, Fault("descriptor_check.v", "stripe} > STRIPE", "stripe} > STRIPE + 1")),
+    "output one too large": (CHECK, Fault("descriptor_check.v", "(two ? 2 : 1)", "2")),
     "output one too small": (CHECK, Fault("descriptor_check.v", "padded < next", "padded <= next")),
     "last word of the buffer": (CHECK, Fault("layer_check.v", "weight_base} < ROWS", "weight_base} <= ROWS")),
     "word of a packed picture": (WIDE_CHECK, Fault("layer_check.v", "(extent + VECTOR_PIXELS - 1)", "(extent)")),
@@ -77,6 +78,10 @@ FAULTS = {
     "stride of rows": (WALKER, Fault("pixel_walker.v", "row + (row_wide <<< two)", "row + row_wide")),
     "start of the next stripe": (WALKER, Fault("pixel_walker.v", "first_tap ? pixel_x : after_x", "after_x")),
     "one column too many": (WALKER, Fault("tap_walker.v", "left > step", "left >= step")),
+    "kernel row too early": (
+        WALKER,
+        Fault("tap_walker.v", "last_kernel <= !more_x && !more_y", "last_kernel <= !more_x"),
+    ),
     "window of two taps": (SMALL_WALKER, Fault("tap_walker.v", "more < DEPTHWISE_STEP ? more :", "")),
     "columns of a stride of 2": (
         SMALL_WALKER,

@@ -34,11 +34,18 @@ FAULTS = {
         "carry_save: 4 inputs",
         Fault(
             "carry_save.v",
-            "{majority[SUM_WIDTH-2:0], carries[STEP]}",
-            "majority ^ {{(SUM_WIDTH-1){1'b0}}, carries[STEP]}",
+            "{majority[RW-2:0], carries[STEP]}",
+            "majority ^ {{(RW-1){1'b0}}, carries[STEP]}",
         ),
     ),
-    "row taken twice": ("carry_save: 6 inputs", Fault("carry_save.v", "g_row[3*STEP+2]", "g_row[3*STEP+1]")),
+    "narrow carries": (
+        "carry_save: 16 products",
+        Fault("carry_save.v", "widest + 8'd1 : widest", "widest : widest"),
+    ),
+    "row taken twice": (
+        "carry_save: 6 inputs",
+        Fault("carry_save.v", "g_row[3*STEP+2].value", "g_row[3*STEP+1].value"),
+    ),
     "carry of the count": ("is_last", Fault("is_last.v", "& ~total", "& total")),
     "sign of the sum": ("dot_lane", Fault("dot_lane.v", "{!more[3*SUM_WIDTH-1]", "{more[3*SUM_WIDTH-1]")),
     "sum of a node": ("adder_tree: 2 inputs", Fault("adder_tree.v", "g_node[2*n+1].value;", "g_node[2*n].value;")),
