@@ -7,7 +7,7 @@ from itertools import pairwise
 from golden.contract import DESCRIPTOR, KERNEL_MAX, PACKED_PIXEL
 from golden.layer import LayerError, QuantizedLayer
 
-CHECK = 12
+CHECK = 13
 """Cycles of the descriptor check."""
 FLOW = 10
 """Cycles from the last operand to done, less the drain of its stripe."""

@@ -1,7 +1,7 @@
 // layer_check: checks a layer descriptor against the contract and the buffers, and derives the layer's constants.
-// `start` with the descriptor held stable; `done` is high for one cycle 11 cycles later with `error` (the first
+// `start` with the descriptor held stable; `done` is high for one cycle 12 cycles later with `error` (the first
 // that applies, see ASLOG_ERROR_*). The constants are there a cycle before `done` and stay valid until the next start.
-// One shared multiplier, 3 cycles a product, pipelined.
+// One shared multiplier, a product a cycle; it is there 3 cycles after its factors are chosen.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -32,6 +32,7 @@ module layer_check #(
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam KW = `ASLOG_KERNEL_WIDTH;
     localparam PW = AW + 1 + CW;                                // product
+    localparam HW = CW / 2;                                     // lower half of its second factor
     localparam DEPTHWISE_LANES = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
     localparam SW = AW + 2;                                     // signed addresses
@@ -85,7 +86,9 @@ module layer_check #(
     reg [3:0]    step;
     reg [AW:0]   a;
     reg [CW-1:0] b;
-    reg [PW-1:0] product;                                      // two cycles after a and b are chosen
+    reg [PW-1:0] product_low;                                  // a times the lower half of b
+    reg [PW-1:0] product_high;                                 // and the upper
+    reg [PW-1:0] product;
     reg [PW-1:0] extent;                                       // vectors (packed: pixels) from the first to the last
     reg [AW-1:0] room;                                         // words from the base to the ring's end
     reg [PW-1:0] output_end;
@@ -104,7 +107,9 @@ module layer_check #(
     wire signed [SW-1:0] first_vector = {2'b00, activation_base} << (packed_in ? $clog2(VECTOR_PIXELS) : 0);
 
     always @(posedge clk) begin
-        product <= {{CW{1'b0}}, a} * {{(AW+1){1'b0}}, b};
+        product_low <= {{CW{1'b0}}, a} * {{(PW-HW){1'b0}}, b[HW-1:0]};
+        product_high <= {{CW{1'b0}}, a} * {{(PW-CW+HW){1'b0}}, b[CW-1:HW]};
+        product <= product_low + (product_high << HW);
         static_error <= descriptor_error;
         done <= 1'b0;
         if (start) begin
@@ -119,45 +124,37 @@ module layer_check #(
                     room <= ring_end - activation_base;
                     in_vectors <= in_vectors_wide[CW-1:0];
                     tiles <= tiles_wide[CW-1:0];
-                    a <= {{(AW+1-DW){1'b0}}, width} - 1'b1;
-                    b <= in_pitch;
+                    a <= {{(AW+1-DW){1'b0}}, out_width};
+                    b <= {{(CW-DW){1'b0}}, out_height};
                 end
-                4'd1: begin a <= {{(AW+1-DW){1'b0}}, out_width}; b <= {{(CW-DW){1'b0}}, out_height}; end
-                4'd2: begin
-                    extent <= product + {{(PW-CW){1'b0}}, in_vectors};
+                4'd1: begin a <= kernel_groups[AW:0]; b <= dense ? in_vectors : {{(CW-1){1'b0}}, 1'b1}; end
+                4'd2: begin a <= {{(AW+1-DW){1'b0}}, width} - 1'b1; b <= in_pitch; end
+                4'd3: begin pixels <= product[AW-1:0]; a <= product[AW:0] - 1'b1; b <= out_pitch; end
+                4'd4: begin
+                    taps <= product[AW-1:0];
                     a <= {1'b0, in_row};
                     b <= {{(CW-DW){1'b0}}, height} - 1'b1;
                 end
-                4'd3: begin pixels <= product[AW-1:0]; a <= product[AW:0] - 1'b1; b <= out_pitch; end
-                4'd4: begin
-                    extent <= extent + product;
-                    a <= kernel_groups[AW:0];
-                    b <= dense ? in_vectors : {{(CW-1){1'b0}}, 1'b1};
-                end
                 4'd5: begin
-                    span <= words;
-                    output_end <= product + {{(PW-AW){1'b0}}, output_base}
-                                  + {{(PW-CW){1'b0}}, out_vectors_wide[CW-1:0]};
-                    a <= {1'b0, in_row};
+                    extent <= product + {{(PW-CW){1'b0}}, in_vectors};
                     b <= {{(CW-3){1'b0}}, pad_top};
                 end
                 4'd6: begin
-                    if (error == `ASLOG_ERROR_NONE && !ring_fits) error <= `ASLOG_ERROR_ACTIVATION_SIZE;
-                    taps <= product[AW-1:0];
+                    output_end <= product + {{(PW-AW){1'b0}}, output_base}
+                                  + {{(PW-CW){1'b0}}, out_vectors_wide[CW-1:0]};
                     a <= {{(AW+1-CW){1'b0}}, in_pitch};
                     b <= {{(CW-3){1'b0}}, pad_left};
                 end
-                4'd7: begin
-                    if (error == `ASLOG_ERROR_NONE && !output_fits) error <= `ASLOG_ERROR_OUTPUT_SIZE;
-                    origin <= first_vector - $signed(product[SW-1:0]);
-                    a <= {1'b0, taps};
-                    b <= tiles;
+                4'd7: begin extent <= extent + product; a <= {1'b0, taps}; b <= tiles; end
+                4'd8: begin span <= words; origin <= first_vector - $signed(product[SW-1:0]); end
+                4'd9: begin
+                    if (error == `ASLOG_ERROR_NONE && !ring_fits) error <= `ASLOG_ERROR_ACTIVATION_SIZE;
+                    origin <= origin - $signed(product[SW-1:0]);
                 end
-                4'd8: origin <= origin - $signed(product[SW-1:0]);
                 default: begin
-                    if (error == `ASLOG_ERROR_NONE && !weights_fit) error <= `ASLOG_ERROR_WEIGHT_SIZE;
-                    else if (error == `ASLOG_ERROR_NONE && parameter_end > PARAMETER_WORDS)
-                        error <= `ASLOG_ERROR_PARAMETER_SIZE;
+                    if (error == `ASLOG_ERROR_NONE)
+                        error <= !output_fits ? `ASLOG_ERROR_OUTPUT_SIZE : !weights_fit ? `ASLOG_ERROR_WEIGHT_SIZE
+                                 : parameter_end > PARAMETER_WORDS ? `ASLOG_ERROR_PARAMETER_SIZE : `ASLOG_ERROR_NONE;
                     active <= 1'b0;
                     done <= 1'b1;
                 end

@@ -14,7 +14,7 @@ from tb.signals import cycle, sample, start_clock
 
 RANDOM_DESCRIPTORS = 3000
 LEAST_HITS = 3  # of each error, and of legal descriptors
-CHECK_CYCLES = 11
+CHECK_CYCLES = 12
 ORIGIN_BITS: int = CONTRACT["dimension"]["address_width"] + 2
 CHECKED = [name for name in ERRORS if name not in ("metadata", "shift")]  # those are errors of parameter words
 BASES = {f"{name}_size": f"{name}_base" for name in ("output", "weight", "parameter")}
