@@ -15,7 +15,7 @@ NET_OPTIONS = $(call option,SIM,sim) $(call option,NET,net) $(call option,INPUT,
 	$(call option,WEIGHT_ROWS,weight-rows) $(call option,PARAMETER_WORDS,parameter-words) \
 	$(call option,DATA_WIDTH,data-width)
 PPA_OPTIONS = $(call option,BLOCK,block) $(call option,LIBERTY,liberty) $(call option,CELLS,cells) \
-	$(call option,DOCS,docs)
+	$(call option,GLITCHES,glitches) $(call option,DOCS,docs)
 MEASURE_OPTIONS = $(call option,DATA,data) $(call option,CALIBRATION,calibration) $(call option,SEED,seed) \
 	$(call option,OUT,out) $(call option,MEAN,mean) $(call option,STD,std) $(call option,CROP,crop)
 
@@ -42,7 +42,7 @@ net: $(READY) ## a whole network on the accelerator: NET= INPUT= LAYER= SIM= SEE
 roofline: $(READY) ## OPs/byte and OPs/cycle of every layer of the networks that make net has run, as SVG and PNG
 	$(PYTHON) -m tb.roofline
 
-ppa: $(READY) ## area and timing beside multipliers: BLOCK=ae LIBERTY=file CELLS=file DOCS=docs/ppa.md
+ppa: $(READY) ## area and timing beside multipliers: BLOCK=ae LIBERTY= CELLS= GLITCHES= DOCS=docs/ppa.md
 	$(PYTHON) -m ppa $(PPA_OPTIONS)
 
 explore: $(READY) ## accuracy, cycles, area of variants, as a Pareto plot: NET= DATA= LIBERTY= SEED=

@@ -16,8 +16,8 @@ from ppa.chart import draw
 from ppa.document import update
 from ppa.errors import PpaError
 from ppa.library import load_library
-from ppa.measure import GROUPS, measure
-from ppa.power_report import POWER_HEADER, power_conclusions, power_rows
+from ppa.measure import AREA_GROUPS, GROUPS, measure
+from ppa.power_report import GLITCHED, POWER_HEADER, power_conclusions, power_rows
 from ppa.progress import steps
 from ppa.projection import HEADER as PROJECTION_HEADER
 from ppa.projection import projection_rows
@@ -31,18 +31,23 @@ def main(
     block: Annotated[str, typer.Option(help=f"Groups with commas between, of {', '.join(GROUPS)}; all.")] = "all",
     liberty: Annotated[Path | None, typer.Option(help="Another Liberty than Debian's OSU 0.18 um.")] = None,
     cells: Annotated[Path | None, typer.Option(help="Verilog models of that Liberty's cells.")] = None,
+    glitches: Annotated[
+        str, typer.Option(help=f"Groups whose power is measured with glitches too, of {', '.join(AREA_GROUPS)}.")
+    ] = ",".join(GLITCHED),
     docs: Annotated[
         Path | None, typer.Option(help="Markdown whose marked part becomes the result, its chart beside it.")
     ] = None,
 ) -> None:
     """Synthesize blocks and baselines, check, time and simulate the netlists, and write build/ppa/ppa.json."""
-    groups = list(GROUPS) if block == "all" else block.split(",")
+    groups, glitched = list(GROUPS) if block == "all" else block.split(","), glitches.split(",")
     if unknown := sorted(set(groups) - set(GROUPS)):
         raise PpaError(f"unknown block {', '.join(unknown)}: expected {', '.join(GROUPS)} or all")
+    if unknown := sorted(set(glitched) - set(AREA_GROUPS)):
+        raise PpaError(f"no power of {', '.join(unknown)}: expected glitches of {', '.join(AREA_GROUPS)}")
     library = load_library(liberty, cells)
     begin = time.monotonic()
     with steps("make ppa") as (_, show):
-        result = measure(groups, library, show)
+        result = measure(groups, library, show, glitched)
     result["seconds"] = round(time.monotonic() - begin, 1)
     write_text(OUT, json.dumps(result, indent=1) + "\n")
     draw(result, OUT.with_suffix(".svg"))

@@ -1,7 +1,7 @@
 """Stimulus of the whole array: rows of weights and parameters, operands, accumulation and requantization of stripes."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +17,8 @@ from ppa.stimulus import Stimulus, pack
 
 CONFIG = CoreConfig()
 LAYERS = ("resnet_fashion block0.conv1", "efficientnet_lite0 blocks.1.project", "efficientnet_lite0 blocks.8.expand")
+SHORT = LAYERS[:1]
+"""Layers with glitches: their simulation of a whole array takes minutes."""
 STRIPES = 2
 """Stripes of every layer: while the second one computes, the first one drains."""
 DRAIN = 5
@@ -56,16 +58,20 @@ def tile_parameters(operands: Operands, design: Design, tile: int) -> Parameters
 
 
 def array_stimulus(
-    design: Design, seed: int = 0, change: Callable[[Operands], Operands] = lambda operands: operands
+    design: Design,
+    seed: int = 0,
+    change: Callable[[Operands], Operands] = lambda operands: operands,
+    layers: Sequence[str] = LAYERS,
 ) -> Stimulus:
     """Return some hundred cycles of the array on some layers: STRIPES stripes of a tile each, drained as they end.
 
-    ``change`` makes other layers of them: those that a variant of the array can compute.
+    ``layers``: of LAYERS, in their order. The first ones' stripes are the same whatever follows. ``change`` makes other
+    layers of them: those that a variant of the array can compute.
     Accumulators are outside the array: their entries come from and go to this stimulus. Warm-up is the first layer's
     load. Between two layers the array waits until the last stripe has drained.
     """
     chosen, frames = random.Random(seed), Frames(design)
-    for number, operands in enumerate(o for o in real_operands() if o.name in LAYERS):
+    for number, operands in enumerate(o for o in real_operands() if o.name in layers):
         tile, stripe = random_place(operands, CONFIG, chosen, STRIPES)
         frames.layer(change(operands), tile, stripe, number % 2)
     return frames.stimulus()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ppa.array_stimulus import array_stimulus
+from ppa.array_stimulus import SHORT, array_stimulus
 from ppa.blocks import Block, Design
 from ppa.element_stimulus import (
     complete_stimulus,
@@ -29,8 +29,13 @@ STIMULI: dict[str, Callable[[Design], Stimulus]] = {
 """By the block's top module."""
 
 
-def block_stimulus(block: Block) -> Stimulus:
-    """Return the operands of real layers for a block. Raises PpaError for a block that has none."""
+def block_stimulus(block: Block, *, glitches: bool = False) -> Stimulus:
+    """Return the operands of real layers for a block, an array's with glitches of one layer only.
+
+    Raises PpaError for a block that has none.
+    """
     if block.top not in STIMULI:
         raise PpaError(f"{block.name}: no stimulus for {block.top}, expected one of {', '.join(STIMULI)}")
+    if glitches and STIMULI[block.top] is array_stimulus:
+        return array_stimulus(block.design, layers=SHORT)
     return STIMULI[block.top](block.design)

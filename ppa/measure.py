@@ -2,7 +2,7 @@
 
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
@@ -14,7 +14,7 @@ from ppa.blocks import BLOCKS, OUR_ARRAY, Block
 from ppa.energy import read_energies
 from ppa.errors import PpaError
 from ppa.library import Library
-from ppa.power_report import group_powers
+from ppa.power_report import GLITCHED, group_powers
 from ppa.processes import PROCESSES
 from ppa.projection import projection
 from ppa.reference import measure_process
@@ -29,8 +29,13 @@ LONGEST_FIRST = ("core", "array", "shares", "lane", "ae", "ae_in_array", "clock"
 BLOCKS_AT_A_TIME = 4  # more than processes: a block waits for its slowest script, and some steps are Python's
 
 
-def measure(groups: list[str], library: Library, progress: Progress) -> dict[str, Any]:
-    """Measure groups of blocks and return the figures with all that they depend on. Raises PpaError."""
+def measure(
+    groups: list[str], library: Library, progress: Progress, glitched: Collection[str] = GLITCHED
+) -> dict[str, Any]:
+    """Measure groups of blocks and return the figures with all that they depend on. Raises PpaError.
+
+    glitched: the groups whose power is measured with glitches too.
+    """
     process, results = measure_process(library), _results(groups, library, progress)
     result = {
         "commit": commit(),
@@ -39,7 +44,7 @@ def measure(groups: list[str], library: Library, progress: Progress) -> dict[str
         "library": library.name,
         "internal_power": read_energies(library).has_internal_power,
         "process": asdict(process) if process else None,
-        "groups": _rows(results, library, progress),
+        "groups": _rows(results, library, progress, glitched),
     }
     return result | {"projection": projection(result)}
 
@@ -94,7 +99,9 @@ def _netlists(
     return [smallest(block, library, progress)]
 
 
-def _rows(results: dict[str, list[Result]], library: Library, progress: Progress) -> dict[str, list[dict[str, Any]]]:
+def _rows(
+    results: dict[str, list[Result]], library: Library, progress: Progress, glitched: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
     """Return the figures of groups of netlists; powers are measured in processes, for much of it is Python's work."""
     rows = {group: [_row(result) for result in of] for group, of in results.items()}
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
@@ -102,7 +109,7 @@ def _rows(results: dict[str, list[Result]], library: Library, progress: Progress
         for group in sorted(set(rows) & set(AREA_GROUPS), key=LONGEST_FIRST.index):
             netlists = [result.netlist for result in results[group]]
             periods = [row["period_ps"] for row in rows[group]]
-            waiting[group] = group_powers(group, netlists, periods, library, progress, pool)
+            waiting[group] = group_powers(netlists, periods, library, progress, pool, glitches=group in glitched)
         try:
             for group, powers in waiting.items():
                 rows[group] = [row | {"power": power} for row, power in zip(rows[group], powers(), strict=True)]

@@ -89,7 +89,7 @@ def power(netlist: Netlist, library: Library, clock_ps: int, *, glitches: bool) 
 
     Raises PpaError, see ``measure_power``; also for a block that has no stimulus.
     """
-    stimulus = block_stimulus(netlist.block)
+    stimulus = block_stimulus(netlist.block, glitches=glitches)
     stored = POWERS / f"{netlist.block.name}.{_key(netlist, library, stimulus, clock_ps, glitches)}.json"
     if not stored.is_file():
         POWERS.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ CLOCK_PS = 10000
 MARGIN = 1.25
 """What the clock's period exceeds the slowest netlist's by at least; slews differ a little from those of its timing."""
 GLITCHED = ("ae", "ae_in_array", "lane")
-"""Groups that are simulated with delays too; the array's netlists are too large for that."""
+"""Groups that are simulated with delays too, where nothing else is asked for; an array takes minutes."""
 POWER_HEADER = (
     "block",
     "design",
@@ -39,28 +39,29 @@ REFERENCE: Design = "mul8x8"
 
 
 def group_powers(
-    group: str,
     netlists: Sequence[Netlist],
     periods_ps: Sequence[float],
     library: Library,
     progress: Callable[[str], None],
     pool: Executor,
+    *,
+    glitches: bool,
 ) -> Callable[[], list[list[dict[str, Any]]]]:
-    """Begin to measure each netlist's power without glitches and, of the smaller ones, with them.
+    """Begin to measure each netlist's power without glitches and, where asked for, with them.
 
     periods_ps: the shortest period of each netlist. All run at one clock. Returns what waits for the powers of each
     netlist, and raises PpaError when one cannot be measured.
     """
     clock_ps = max(CLOCK_PS, round(MARGIN * max(periods_ps)))
 
-    def begin(netlist: Netlist, *, glitches: bool) -> Future[Power]:
-        job = pool.submit(power, netlist, library, clock_ps, glitches=glitches)
-        what = f"{netlist.block.name}: power{' with glitches' if glitches else ''}"
+    def begin(netlist: Netlist, *, delayed: bool) -> Future[Power]:
+        job = pool.submit(power, netlist, library, clock_ps, glitches=delayed)
+        what = f"{netlist.block.name}: power{' with glitches' if delayed else ''}"
         job.add_done_callback(lambda _: progress(what))
         return job
 
-    modes = (False, True) if group in GLITCHED else (False,)
-    jobs = [[begin(netlist, glitches=glitches) for glitches in modes] for netlist in netlists]
+    modes = (False, True) if glitches else (False,)
+    jobs = [[begin(netlist, delayed=delayed) for delayed in modes] for netlist in netlists]
     return lambda: [[asdict(job.result()) | {"clock_ps": clock_ps} for job in of_netlist] for of_netlist in jobs]
 
 

@@ -100,6 +100,13 @@ def test_variant_computes_only_what_is_left(name: str, tmp_path: Path) -> None:
         run(array_stimulus("ours"))
 
 
+def test_array_with_glitches_has_the_first_layer() -> None:
+    whole, part = (block_stimulus(OUR_ARRAY, glitches=glitches) for glitches in (False, True))
+    assert 0 < part.cycles < whole.cycles
+    assert all(values == whole.inputs[port][: part.cycles] for port, values in part.inputs.items())
+    assert part.operations > 0
+
+
 def test_core_has_no_stimulus() -> None:
     with pytest.raises(PpaError, match="core: no stimulus for aslog_core"):
         block_stimulus(BLOCKS["core"][0])

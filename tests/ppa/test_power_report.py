@@ -64,8 +64,8 @@ def test_one_clock_for_a_group(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     netlists = [Netlist(tmp_path, tmp_path, 0.0, {}, Script(""), Block(name, "ours", name, ())) for name in ("a", "b")]
     library, said = tiny_library(tmp_path), list[str]()
     with ThreadPoolExecutor(1) as pool:
-        found = group_powers("ae", netlists, [100.0, 20000.0], library, said.append, pool)()
-        of_array = group_powers("array", netlists, [1.0, 1.0], library, said.append, pool)()
+        found = group_powers(netlists, [100.0, 20000.0], library, said.append, pool, glitches=True)()
+        of_array = group_powers(netlists, [1.0, 1.0], library, said.append, pool, glitches=False)()
     assert asked[:4] == [("a", 25000, False), ("a", 25000, True), ("b", 25000, False), ("b", 25000, True)]
     assert [len(powers) for powers in found] == [2, 2]
     assert [len(powers) for powers in of_array] == [1, 1]
