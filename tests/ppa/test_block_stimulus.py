@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from golden.codes import LEGAL_METADATA, decode
-from ppa.array_stimulus import array_stimulus
+from ppa.array_stimulus import SHORT, array_stimulus
 from ppa.block_stimulus import block_stimulus
 from ppa.blocks import BLOCKS, OUR_ARRAY, SHARES, Block
 from ppa.element_stimulus import controls
@@ -95,9 +95,9 @@ def test_variant_computes_only_what_is_left(name: str, tmp_path: Path) -> None:
         left = {port: values for port, values in stimulus.expected.items() if port in outputs}
         return simulate(gates, gates.verilog, none, replace(stimulus, expected=left), CLOCK, tmp_path)
 
-    assert run(array_stimulus("ours", change=CHANGES[name])).compared > 0
+    assert run(array_stimulus("ours", change=CHANGES[name], layers=SHORT)).compared > 0
     with pytest.raises(PpaError, match="outputs of the netlist are wrong"):
-        run(array_stimulus("ours"))
+        run(array_stimulus("ours", layers=SHORT))
 
 
 def test_array_with_glitches_has_the_first_layer() -> None:
