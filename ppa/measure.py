@@ -14,6 +14,7 @@ from ppa.blocks import BLOCKS, OUR_ARRAY, Block
 from ppa.energy import read_energies
 from ppa.errors import PpaError
 from ppa.library import Library
+from ppa.operands import real_operands
 from ppa.power_report import GLITCHED, group_powers
 from ppa.processes import PROCESSES
 from ppa.projection import projection
@@ -104,6 +105,9 @@ def _rows(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the figures of groups of netlists; powers are measured in processes, for much of it is Python's work."""
     rows = {group: [_row(result) for result in of] for group, of in results.items()}
+    if set(rows) & set(AREA_GROUPS):
+        progress("operands of real layers")
+        real_operands()  # once: each process would quantize what the cache lacks
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         waiting = {}
         for group in sorted(set(rows) & set(AREA_GROUPS), key=LONGEST_FIRST.index):
