@@ -65,10 +65,10 @@ def test_one_clock_for_a_group(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     library, said = tiny_library(tmp_path), list[str]()
     with ThreadPoolExecutor(1) as pool:
         found = group_powers(netlists, [100.0, 20000.0], library, said.append, pool, glitches=True)()
-        of_array = group_powers(netlists, [1.0, 1.0], library, said.append, pool, glitches=False)()
+        without = group_powers(netlists, [1.0, 1.0], library, said.append, pool, glitches=False)()
     assert asked[:4] == [("a", 25000, False), ("a", 25000, True), ("b", 25000, False), ("b", 25000, True)]
     assert [len(powers) for powers in found] == [2, 2]
-    assert [len(powers) for powers in of_array] == [1, 1]
+    assert [len(powers) for powers in without] == [1, 1]
     assert said[1] == "a: power with glitches"
     assert asked[-1] == ("b", 10000, False)
 

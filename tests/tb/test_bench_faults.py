@@ -67,7 +67,7 @@ FAULTS = {
     "output one too small": (CHECK, Fault("descriptor_check.v", "padded < next", "padded <= next")),
     "last word of the buffer": (CHECK, Fault("layer_check.v", "weight_base} < ROWS", "weight_base} <= ROWS")),
     "word of a packed picture": (WIDE_CHECK, Fault("layer_check.v", "(extent + VECTOR_PIXELS - 1)", "(extent)")),
-    "lower half of a factor": (CHECK, Fault("layer_check.v", "(product_high << HW)", "(product_high << 1)")),
+    "upper half of a factor": (CHECK, Fault("layer_check.v", "(product_high << HW)", "(product_high << 1)")),
     "last error instead of first": (
         CHECK,
         Fault("layer_check.v", "if (error == `ASLOG_ERROR_NONE)\n", "if (1'b1)\n"),
