@@ -26,12 +26,13 @@ module tb_ae (
         for (i = 0; i < (1 << XW); i = i + 1) begin : g_ae
             localparam [XW-1:0] INDEX = i;
             wire [XW-1:0] x = INDEX ^ flip;
-            triple u_triple (.x(x), .x3(triples[i*(XW+2)+:XW+2]));
+            wire [XW+1:0] x3;  // not a part of triples: whoever reads one of all is woken by every other
+            triple u_triple (.x(x), .x3(x3));
             ae u_ae (
-                .x(x), .x3(triples[i*(XW+2)+:XW+2]),
-                .two(two), .negative(negative), .three(three), .shift(shift),
+                .x(x), .x3(x3), .two(two), .negative(negative), .three(three), .shift(shift),
                 .product(products[i*PW+:PW])
             );
+            assign triples[i*(XW+2)+:XW+2] = x3;
         end
     endgenerate
 endmodule

@@ -11,6 +11,7 @@ from tb.simulators import ROOT
 from tests.tb.faults import Fault
 
 SEED = 1  # a fault is seen always or never
+STOP = {"COCOTB_MAX_FAILURES": "1"}  # one test that sees it is enough
 ACCUMULATOR = "accumulator-LANES4-PARTS3-PART19-STRIPE6"
 ARRAY = "array-OC_LANES4-IC_LANES8"
 BANK = "parameter_bank-OC_LANES8-RQ_LANES2"
@@ -307,5 +308,5 @@ def test_bench_sees_the_fault(name: str, tmp_path: Path) -> None:
     (module,) = (module for module in MODULE_BENCHES if module.label == label)
     wrappers = sorted((ROOT / "tb" / module.name).glob("*.v"))
     bench = replace(module.bench("icarus"), sources=(*fault.sources(tmp_path), *wrappers))
-    results = run(bench, module.test_module, None, SEED, [], {}, tmp_path / "run", quiet=True)
+    results = run(bench, module.test_module, None, SEED, [], STOP, tmp_path / "run", quiet=True)
     assert not all(result.passed for result in results)
