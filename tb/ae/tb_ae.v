@@ -1,9 +1,11 @@
-// tb_ae: one weight_decoder feeding an AE for every activation, AE i sees the activation i ^ flip.
+// tb_ae: one weight_decoder feeding several AEs, AE i sees the activation i ^ flip.
 // Combinational.
 `default_nettype none
 `include "aslog_defs.vh"
 
-module tb_ae (
+module tb_ae #(
+    parameter AES = 32  // AEs, a power of two
+) (
     input  wire [`ASLOG_CODE_WIDTH-1:0]        code,     // weight of every AE
     input  wire [`ASLOG_METADATA_WIDTH-1:0]    meta,     // its channel's metadata
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]  flip,     // changes which AE sees which activation
@@ -11,8 +13,8 @@ module tb_ae (
     output wire                                negative,
     output wire                                three,
     output wire [`ASLOG_LADDER_SHIFT_BITS-1:0] shift,
-    output wire [(`ASLOG_ACTIVATION_WIDTH+2)*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0] triples,  // 3 x, AE 0 lowest
-    output wire [`ASLOG_PRODUCT_WIDTH*(1<<`ASLOG_ACTIVATION_WIDTH)-1:0]        products  // AE 0 lowest
+    output wire [(`ASLOG_ACTIVATION_WIDTH+2)*AES-1:0] triples,  // 3 x, AE 0 lowest
+    output wire [`ASLOG_PRODUCT_WIDTH*AES-1:0]        products  // AE 0 lowest
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PRODUCT_WIDTH;
@@ -23,7 +25,7 @@ module tb_ae (
 
     genvar i;
     generate
-        for (i = 0; i < (1 << XW); i = i + 1) begin : g_ae
+        for (i = 0; i < AES; i = i + 1) begin : g_ae
             localparam [XW-1:0] INDEX = i;
             wire [XW-1:0] x = INDEX ^ flip;
             wire [XW+1:0] x3;  // not a part of triples: whoever reads one of all is woken by every other

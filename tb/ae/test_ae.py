@@ -18,13 +18,19 @@ ACTIVATIONS = np.arange(ACT_MAX + 1)
 
 
 async def read_products(dut: Any, code: int, meta: int, flip: int = 0) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the product of every AE, with the deferred +1 of a negative weight added. AE i sees i ^ flip."""
+    """Return each AE's product, with the deferred +1 of a negative weight added. AE i sees i ^ flip."""
     dut.flip.value = flip
     dut.code.value = code
     dut.meta.value = meta
     await Timer(1, "ns")
-    products = fields(dut.products.value.to_unsigned(), PRODUCT_WIDTH, len(ACTIVATIONS), signed=True)
+    products = fields(dut.products.value.to_unsigned(), PRODUCT_WIDTH, int(dut.AES.value), signed=True)
     return products + int(dut.negative.value)
+
+
+async def read_all_products(dut: Any, code: int, meta: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the product of every activation, (256,)."""
+    blocks = range(0, len(ACTIVATIONS), int(dut.AES.value))
+    return np.concatenate([await read_products(dut, code, meta, first) for first in blocks])
 
 
 @cocotb.test()
@@ -34,7 +40,7 @@ async def test_every_combination(dut: Any) -> None:
     for meta in LEGAL_METADATA:
         weights = decode(torch.arange(1 << CODE_WIDTH).reshape(1, -1), torch.tensor([meta]))[0].tolist()
         for code, weight in enumerate(weights):
-            got = await read_products(dut, code, meta)
+            got = await read_all_products(dut, code, meta)
             comparison.equal(f"code {code} metadata {meta}", got, ACTIVATIONS * weight)
             decoded = (2 + int(dut.three.value)) << int(dut.shift.value)
             comparison.equal(
@@ -52,12 +58,13 @@ async def test_every_combination(dut: Any) -> None:
 async def test_triple(dut: Any) -> None:
     """3 x of every activation, each seen by several instances."""
     comparison = Comparison()
-    for flip in (0, ACT_MAX, 0, *(1 << bit for bit in range(ACT_WIDTH))):
+    instances = np.arange(int(dut.AES.value))
+    for flip in (*ACTIVATIONS.tolist(), 0):
         dut.flip.value = flip
         await Timer(1, "ns")
-        got = fields(dut.triples.value.to_unsigned(), ACT_WIDTH + 2, len(ACTIVATIONS), signed=False)
-        comparison.equal(f"3 x at flip {flip}", got, 3 * (ACTIVATIONS ^ flip))
-    comparison.done(minimum=len(ACTIVATIONS))
+        got = fields(dut.triples.value.to_unsigned(), ACT_WIDTH + 2, len(instances), signed=False)
+        comparison.equal(f"3 x at flip {flip}", got, 3 * (instances ^ flip))
+    comparison.done(minimum=len(ACTIVATIONS) * len(instances))
 
 
 @cocotb.test()
@@ -65,12 +72,13 @@ async def test_changing_activations(dut: Any) -> None:
     """Products of the largest weights while the activations change under them."""
     comparison = Comparison()
     meta = LEGAL_METADATA[-1]
-    for flip in (0, ACT_MAX, 0x55, 0xAA, 0):
-        for code in (LEVELS, LEVELS | 1 << LEVEL_BITS):
-            weight = int(decode(torch.tensor([[code]]), torch.tensor([meta])))
+    instances = np.arange(int(dut.AES.value))
+    for code in (LEVELS, LEVELS | 1 << LEVEL_BITS):
+        weight = int(decode(torch.tensor([[code]]), torch.tensor([meta])))
+        for flip in (0, *(flip ^ other for flip in ACTIVATIONS.tolist() for other in (0, ACT_MAX))):
             got = await read_products(dut, code, meta, flip)
-            comparison.equal(f"code {code} flip {flip}", got, (ACTIVATIONS ^ flip) * weight)
-    comparison.done(minimum=len(ACTIVATIONS))
+            comparison.equal(f"code {code} flip {flip}", got, (instances ^ flip) * weight)
+    comparison.done(minimum=len(ACTIVATIONS) * len(instances))
 
 
 @cocotb.test()
@@ -79,7 +87,7 @@ async def test_reserved_metadata(dut: Any) -> None:
     comparison = Comparison()
     for meta in sorted({*range(1 << META_WIDTH)} - {*LEGAL_METADATA}):
         for code in range(1 << CODE_WIDTH):
-            reserved = await read_products(dut, code, meta)
-            legal = await read_products(dut, code, decoded(meta))
+            reserved = await read_all_products(dut, code, meta)
+            legal = await read_all_products(dut, code, decoded(meta))
             comparison.equal(f"code {code} reserved metadata {meta}", reserved, legal)
     comparison.done(minimum=len(ACTIVATIONS))
