@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from golden.contract import ACT_MAX
-from golden.layer import LayerError
+from golden.errors import LayerError
 
 BINS = 1 << 14
 CHUNK = 1 << 22  # values counted at a time

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from golden.affine import Affine, choose_affine
+from golden.errors import LayerError
 from golden.frontend import import_module, import_onnx
-from golden.layer import LayerError
 from golden.networks.graph import Graph, shapes
 from golden.networks.integer import QuantizedNetwork, integer_logits
 from golden.networks.store import load_network, save_network

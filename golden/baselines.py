@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from golden.affine import Affine, choose_affine
-from golden.codes import LEGAL_METADATA, magnitudes
 from golden.contract import ACT_MAX
 from golden.float_layer import FloatLayer, activate
+from golden.ladder import LEGAL_METADATA, magnitudes
 from golden.layer import QuantizedLayer
 from golden.networks.glue import glue_affine
 from golden.networks.graph import INPUT, Graph, expiring, float_outputs, glue

@@ -7,7 +7,8 @@ import numpy as np
 from torch import Tensor
 
 from golden.contract import CODE_WIDTH, DESCRIPTOR, MODES, PACKED_PIXEL, PARAMETER
-from golden.layer import LayerError, QuantizedLayer
+from golden.errors import LayerError
+from golden.layer import QuantizedLayer
 from golden.schedule import CoreConfig, choose_stripe, layer_mode
 
 Words = np.ndarray[Any, np.dtype[np.uint8]]

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from golden.codes import LEGAL_METADATA, magnitudes
 from golden.contract import CONTRACT, CONTRACT_FILE, N2_LSB, Record
 from golden.files import write_text
+from golden.ladder import LEGAL_METADATA, magnitudes
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "contract.md"
 TABLE = re.compile(r"(?<=<!-- table: )([\w.]+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)

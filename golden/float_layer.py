@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 
 Shape = tuple[int, int, int]
 """(C, H, W) of a picture or of a tensor without its batch."""

@@ -6,7 +6,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from golden.codes import LEGAL_METADATA, decode
+from golden.codes import decode
 from golden.contract import (
     ACC_WIDTH,
     ACT_MAX,
@@ -18,10 +18,8 @@ from golden.contract import (
     SHIFT_MAX,
     WINDOW_WIDTH,
 )
-
-
-class LayerError(ValueError):
-    """A layer outside the contract; the message says what was wrong and what would be right."""
+from golden.errors import LayerError
+from golden.ladder import LEGAL_METADATA
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from torch import Tensor
 from golden.affine import Affine, choose_affine
 from golden.codes import decode, encode
 from golden.contract import ACT_MAX, BIAS_WIDTH, DELTA, FRACTION, M_WIDTH, POINT, SHIFT_MAX
+from golden.errors import LayerError
 from golden.fast import corrected_mean
 from golden.float_layer import UPPER_BOUND, FloatLayer, activate
 from golden.integer import delta_numerator
-from golden.layer import LayerError, QuantizedLayer
+from golden.layer import QuantizedLayer
 from golden.weights import search_weights
 
 IMPORTANCE_FLOOR = 0.01

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from golden.contract import DESCRIPTOR, KERNEL_MAX, PACKED_PIXEL
-from golden.layer import LayerError, QuantizedLayer
+from golden.errors import LayerError
+
+if TYPE_CHECKING:  # what schedules need not import torch
+    from golden.layer import QuantizedLayer
 
 CHECK = 13
 """Cycles of the descriptor check."""
@@ -69,7 +73,7 @@ class CoreConfig:
         return min(KERNEL_MAX, self.ic_lanes)
 
 
-def layer_mode(layer: QuantizedLayer) -> str:
+def layer_mode(layer: "QuantizedLayer") -> str:
     """Return the core's mode of a layer: packed where a dense layer has at most 4 input channels."""
     if layer.depthwise:
         return "depthwise"
@@ -90,7 +94,7 @@ class Tap:
         return f"ky {self.ky}, kx {kx}, input channel {ic}"
 
 
-def layer_taps(layer: QuantizedLayer, config: CoreConfig, mode: str = "") -> list[Tap]:
+def layer_taps(layer: "QuantizedLayer", config: CoreConfig, mode: str = "") -> list[Tap]:
     """Return the taps of a pixel in the core's order: kernel row, columns, channels of ``codes``.
 
     mode: the core's, that of ``layer_mode`` when empty.
@@ -141,7 +145,7 @@ def _settling(taps: Sequence[int], oc_lanes: int) -> int:
 
 
 def predict_counters(
-    layer: QuantizedLayer, height: int, width: int, config: CoreConfig, nominal: int, mode: str = ""
+    layer: "QuantizedLayer", height: int, width: int, config: CoreConfig, nominal: int, mode: str = ""
 ) -> dict[str, int]:
     """Return the core's counters for an H x W input and the stripe length L, without back-pressure.
 
@@ -177,7 +181,7 @@ def predict_counters(
     return counters | {"cycles": sum(counters.values())}
 
 
-def choose_stripe(layer: QuantizedLayer, height: int, width: int, config: CoreConfig, mode: str = "") -> int:
+def choose_stripe(layer: "QuantizedLayer", height: int, width: int, config: CoreConfig, mode: str = "") -> int:
     """Return the stripe length L of the fewest predicted cycles, among those that cut a tile about equally."""
     oh, ow = layer.output_shape(height, width)
     longest = config.longest_stripe

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from golden.codes import LEGAL_METADATA, magnitudes
+from golden.ladder import LEGAL_METADATA, magnitudes
 
 SCALES = 64
 SMALLEST_CLIP, LARGEST_CLIP = 0.25, 1.1

@@ -8,8 +8,8 @@ from torch import Tensor
 
 import golden.codes
 import golden.quantize
-from golden.codes import LEGAL_METADATA, magnitude_list
 from golden.contract import ACT_MAX, M_WIDTH, N2_LSB, N2_MAX, PARITY_LSB, PARITY_MAX, POST_SHIFT
+from golden.ladder import LEGAL_METADATA, magnitude_list
 from golden.ptq.compensate import LISTS
 from ppa.blocks import Block, files
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.networks.graph import Graph, last_output, real_outputs
 
 TOLERANCE = 1e-3

@@ -13,9 +13,9 @@ from torch import Tensor
 
 from golden.affine import Affine
 from golden.contract import CHANNELS_MAX, KERNEL_MAX
+from golden.errors import LayerError
 from golden.float_layer import UPPER_BOUND, FloatLayer, Shape
 from golden.frontend.reduction import Activate, Scale, Step, reduced
-from golden.layer import LayerError
 from golden.networks.graph import (
     INPUT,
     Add,

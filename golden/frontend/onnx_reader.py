@@ -14,10 +14,10 @@ from onnx.reference import ReferenceEvaluator
 from torch import Tensor
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.float_layer import same_padding
 from golden.frontend.check import check_output
 from golden.frontend.draft import SUPPORTED, Draft, Value, unsupported
-from golden.layer import LayerError
 from golden.networks.graph import Graph, Sides
 
 Inputs = list[Any]

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, fx, nn
 
 from golden.affine import Affine, choose_affine
+from golden.errors import LayerError
 from golden.frontend.check import check_output
 from golden.frontend.draft import SUPPORTED, Draft, Value, unsupported
-from golden.layer import LayerError
 from golden.networks.graph import Graph, Sides
 
 BATCH = 2

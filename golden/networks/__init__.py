@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from torch import Tensor
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.networks.graph import Graph
 
 if TYPE_CHECKING:

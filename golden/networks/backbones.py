@@ -8,8 +8,8 @@ import math
 import torch
 
 from golden.affine import Affine
-from golden.codes import LEGAL_METADATA
 from golden.contract import ACT_MAX, DELTA, GLUE_M_WIDTH
+from golden.ladder import LEGAL_METADATA
 from golden.layer import QuantizedLayer
 from golden.networks.glue import GlueConstants
 from golden.networks.graph import INPUT, Add, Graph, MaxPool, Node

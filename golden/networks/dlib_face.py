@@ -15,12 +15,12 @@ from skimage.io import imread
 from torch import Tensor
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.faces.metrics import measures
 from golden.faces.pictures import to_input
 from golden.faces.task import load
 from golden.files import BUILD
 from golden.float_layer import Activation, FloatLayer, fully_connected
-from golden.layer import LayerError
 from golden.networks.dlib_file import DlibLayer, DlibNetwork, read_dlib
 from golden.networks.graph import (
     INPUT,

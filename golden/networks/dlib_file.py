@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 
 INPUT_LAYER = b"input_rgb_image_sized"
 LONGEST_INTEGER = 8

@@ -18,8 +18,8 @@ from torch import Tensor
 
 from golden.affine import Affine, choose_affine
 from golden.contract import ACT_MAX, GLUE_M_WIDTH, GLUE_SHIFT_MAX, GLUE_WINDOW_WIDTH
+from golden.errors import LayerError
 from golden.float_layer import UPPER_BOUND, Shape
-from golden.layer import LayerError
 from golden.networks.graph import MOVES, Add, AveragePool, Concat, GlobalAverage, Glue, move, windows
 
 INT32_SHIFT = 30  # sums of pools and additions: 7 * 7 * 255 * 65535 + 2^29 < 2^31

@@ -10,8 +10,9 @@ from torch.nn.functional import pad
 
 from golden.affine import Affine
 from golden.contract import GLUE_STRIDE_MAX, KERNEL_MAX
+from golden.errors import LayerError
 from golden.float_layer import Activation, FloatLayer, Shape, activate
-from golden.layer import LayerError, QuantizedLayer
+from golden.layer import QuantizedLayer
 
 INPUT = "input"
 Sides = tuple[int, int, int, int]

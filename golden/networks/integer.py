@@ -7,9 +7,10 @@ from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.fast import run_fast
 from golden.float_layer import FloatLayer
-from golden.layer import LayerError, QuantizedLayer
+from golden.layer import QuantizedLayer
 from golden.networks.glue import GlueConstants, run_glue
 from golden.networks.graph import INPUT, MOVES, Graph, Node, expiring, logits
 

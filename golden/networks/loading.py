@@ -5,7 +5,8 @@ from pathlib import Path
 
 from torch import Tensor
 
-from golden.layer import LayerError, QuantizedLayer
+from golden.errors import LayerError
+from golden.layer import QuantizedLayer
 from golden.networks import SUFFIX, network_module
 from golden.networks.integer import integer_outputs
 from golden.networks.store import load_network, load_samples, save_network, source_hash

@@ -23,9 +23,10 @@ from torch import Tensor
 from golden.affine import Affine
 from golden.contract import CODE_WIDTH
 from golden.data.preparation import Preparation
+from golden.errors import LayerError
 from golden.files import replacing
 from golden.float_layer import FloatLayer
-from golden.layer import LayerError, QuantizedLayer
+from golden.layer import QuantizedLayer
 from golden.networks.glue import GlueConstants
 from golden.networks.graph import INPUT, Glue, Graph, Node
 from golden.networks.integer import QuantizedNetwork

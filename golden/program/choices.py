@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.program.fusion import Step
 from golden.program.lowering import LayerWork
 from golden.program.sizes import Cut, Sizes, overlaps

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from golden.contract import COMMAND, COMMAND_BITS, CONTRACT, OPCODES, PAYLOAD_LSB, UNITS, Record
-from golden.layer import LayerError
+from golden.errors import LayerError
 
 Unit = Literal["load", "layer", "vector", "store"]
 TOKENS_MAX: int = CONTRACT["command"]["tokens_max"]

@@ -7,8 +7,9 @@ import numpy as np
 
 from golden.compile import Words, pack_parameters, two_a_byte, weight_rows
 from golden.contract import PARAMETER_BYTES, TARGETS, TRANSFER
+from golden.errors import LayerError
 from golden.float_layer import Shape
-from golden.layer import LayerError, QuantizedLayer
+from golden.layer import QuantizedLayer
 from golden.program.commands import LIST_BYTES, Command, Span, Unit, pack_fields
 from golden.program.system import SystemConfig
 from golden.schedule import choose_stripe, predict_counters

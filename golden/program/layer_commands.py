@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from golden.compile import Placement, pack_descriptor
 from golden.contract import PACKED_PIXEL
-from golden.layer import LayerError, channel_slice
+from golden.errors import LayerError
+from golden.layer import channel_slice
 from golden.program.bands import Ring
 from golden.program.choices import Choice, best_choice
 from golden.program.commands import Command, Span

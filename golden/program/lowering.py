@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from golden.contract import ACT_MAX, KERNEL_MAX, PACKED_PIXEL
+from golden.errors import LayerError
 from golden.float_layer import Shape
-from golden.layer import LayerError, QuantizedLayer
+from golden.layer import QuantizedLayer
 from golden.networks.glue import GlueConstants
 from golden.networks.graph import (
     INPUT,

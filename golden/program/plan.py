@@ -7,7 +7,7 @@ from torch import Tensor
 
 from golden.compile import Words
 from golden.contract import PACKED_PIXEL
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.networks.graph import INPUT
 from golden.networks.integer import QuantizedNetwork
 from golden.program.choices import step_cost

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from golden.contract import CODE_WIDTH, PARAMETER_BYTES, TARGETS
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.schedule import CoreConfig
 
 BUS_WIDTHS = (64, 128, 256)

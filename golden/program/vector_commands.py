@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from golden.contract import VECTOR, VECTOR_MODES
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.program.bands import Ring
 from golden.program.commands import Command, Span, pack_fields
 from golden.program.emit import Written

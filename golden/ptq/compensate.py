@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from golden.codes import LEGAL_METADATA, magnitudes
 from golden.contract import DELTA, LEVELS
 from golden.integer import delta_numerator
+from golden.ladder import LEGAL_METADATA, magnitudes
 from golden.quantize import encode_delta
 from golden.weights import search_lists
 

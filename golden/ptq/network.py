@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.float_layer import FloatLayer, activate
-from golden.layer import LayerError, QuantizedLayer
+from golden.layer import QuantizedLayer
 from golden.networks.glue import glue_affine, glue_constants
 from golden.networks.graph import INPUT, Graph, expiring, glue, shapes
 from golden.networks.integer import QuantizedNetwork, evaluate

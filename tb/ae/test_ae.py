@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from cocotb.triggers import Timer
 
-from golden.codes import LEGAL_METADATA, decode
+from golden.codes import decode
 from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, CONTRACT, LEVEL_BITS, LEVELS, META_WIDTH
+from golden.ladder import LEGAL_METADATA
 from tb.compare import Comparison, fields
 from tb.coverage.points import export, sample_arithmetic
 from tb.formal.weights import decoded

@@ -5,8 +5,8 @@ from typing import Any
 import cocotb
 import numpy as np
 
-from golden.codes import LEGAL_METADATA, magnitudes
 from golden.contract import ACT_MAX, ACT_WIDTH, CODE_WIDTH, LEVEL_BITS
+from golden.ladder import LEGAL_METADATA, magnitudes
 from tb.compare import Comparison, Integers, dot_products, generator, pack
 from tb.coverage.points import export, sample_arithmetic
 from tb.signals import cycle, start_clock

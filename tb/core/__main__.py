@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from golden.errors import LayerError
 from golden.files import write_text
-from golden.layer import LayerError, first_channels
+from golden.layer import first_channels
 from golden.networks import NETWORKS
 from golden.networks.loading import RealLayer, load_layers
 from golden.schedule import CoreConfig, layer_mode

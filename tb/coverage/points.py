@@ -12,7 +12,6 @@ import numpy as np
 from cocotb_coverage.coverage import CoverCross, CoverPoint, coverage_db
 from numpy.typing import ArrayLike
 
-from golden.codes import LEGAL_METADATA
 from golden.contract import (
     CODE_WIDTH,
     DELTA,
@@ -29,6 +28,7 @@ from golden.contract import (
     SCALED_WIDTH,
     SHIFT_MAX,
 )
+from golden.ladder import LEGAL_METADATA
 
 FUNCTIONAL_FILE = "functional.xml"
 RUNG_MAX = LEVELS - 1 + N2_MAX + PARITY_MAX  # p + (j - 1) + min(j - 1, n2), all at their largest

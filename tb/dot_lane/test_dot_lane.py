@@ -6,8 +6,8 @@ import cocotb
 import numpy as np
 from cocotb.triggers import Timer
 
-from golden.codes import LEGAL_METADATA, magnitudes
 from golden.contract import ACT_MAX, ACT_WIDTH, CONTRACT
+from golden.ladder import LEGAL_METADATA, magnitudes
 from tb.compare import Comparison, Integers, dot_products, generator, pack
 
 SHIFT_BITS: int = CONTRACT["ladder"]["shift_bits"]

@@ -15,8 +15,8 @@ from golden.commands.subject import progress_bar
 from golden.data import DataError
 from golden.data.folder import PictureFiles
 from golden.data.preparation import Preparation
+from golden.errors import LayerError
 from golden.files import write_text
-from golden.layer import LayerError
 from golden.networks import NETWORKS, SUFFIX, backbones, network_module
 from golden.networks.integer import QuantizedNetwork, integer_logits
 from golden.networks.loading import load_network_cached

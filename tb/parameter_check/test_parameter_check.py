@@ -5,8 +5,8 @@ from typing import Any
 import cocotb
 from cocotb.triggers import Timer
 
-from golden.codes import LEGAL_METADATA
 from golden.contract import PARAMETER, SHIFT_MAX
+from golden.ladder import LEGAL_METADATA
 from tb.compare import Comparison, generator
 from tb.signals import drive, sample
 

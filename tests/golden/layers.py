@@ -7,8 +7,8 @@ import hypothesis.strategies as st
 import torch
 from torch import Tensor
 
-from golden.codes import LEGAL_METADATA
 from golden.contract import BIAS_WIDTH
+from golden.ladder import LEGAL_METADATA
 from golden.layer import QuantizedLayer
 
 BIAS_HALF = 1 << (BIAS_WIDTH - 1)

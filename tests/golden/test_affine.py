@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 
 from golden.affine import Affine, choose_affine
-from golden.layer import LayerError
+from golden.errors import LayerError
 
 
 def squared_error(affine: Affine, x: torch.Tensor) -> float:

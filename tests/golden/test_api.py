@@ -9,8 +9,8 @@ from torch.nn.functional import cosine_similarity
 
 from golden.affine import Affine
 from golden.api import evaluate, load, quantize, save
+from golden.errors import LayerError
 from golden.frontend import import_module
-from golden.layer import LayerError
 from golden.ptq.options import PtqOptions
 from tests.golden.frontend.models import MODELS, CifarResNet, build
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from golden.compile import LayerProgram, Placement, compact, compile_layer, hex_lines, output_tensor
 from golden.contract import DESCRIPTOR, MODES, PARAMETER
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.schedule import CoreConfig, choose_stripe
 from tb.core.job import Job
 from tests.golden.layers import Case, cases, layer_of

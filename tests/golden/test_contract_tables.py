@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from golden import contract_tables
-from golden.codes import magnitudes
 from golden.contract import CONTRACT, DESCRIPTOR, PARAMETER
 from golden.contract_tables import DOCUMENT, comments, fill, main, section_table
+from golden.ladder import magnitudes
 
 
 def rows(table: str) -> list[list[str]]:

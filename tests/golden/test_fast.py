@@ -7,9 +7,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from golden.codes import magnitudes, metadata
 from golden.fast import exact_type, run_fast
 from golden.integer import run_layer
+from golden.ladder import magnitudes, metadata
 from golden.layer import QuantizedLayer
 from tests.golden.layers import LARGEST, SMALLEST, Case, cases, layer_of
 

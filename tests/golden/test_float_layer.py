@@ -8,8 +8,8 @@ import torch
 from hypothesis import given
 from torch import Tensor, nn
 
+from golden.errors import LayerError
 from golden.float_layer import FloatLayer, activate, fold_batch_norm, fully_connected, same_padding
-from golden.layer import LayerError
 
 
 def random(*shape: int) -> Tensor:

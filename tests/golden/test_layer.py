@@ -6,10 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from golden.codes import encode, metadata
+from golden.codes import encode
 from golden.contract import ACC_WIDTH, KERNEL_MAX, SHIFT_MAX
+from golden.errors import LayerError
 from golden.integer import run_layer
-from golden.layer import LayerError, QuantizedLayer, prove_no_overflow
+from golden.ladder import metadata
+from golden.layer import QuantizedLayer, prove_no_overflow
 from tests.golden.layers import layer_of
 
 CODES = torch.ones(3, 3, 2, 2, dtype=torch.int64)

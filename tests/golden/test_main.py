@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from golden import __main__ as command
+from golden.errors import LayerError
 from golden.files import BUILD
-from golden.layer import LayerError
 from golden.networks import NETWORKS
 
 NET = "resnet_fashion"

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from golden.affine import Affine
 from golden.codes import decode
+from golden.errors import LayerError
 from golden.float_layer import Activation, FloatLayer, activate, fully_connected
 from golden.integer import delta_numerator, run_layer
-from golden.layer import LayerError
 from golden.quantize import Quantized, encode_delta, encode_ratio, quantize_float_layer, quantize_layer
 from tests.golden import reference
 

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 
 from golden.compile import compile_layer
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.schedule import (
     CoreConfig,
     choose_stripe,

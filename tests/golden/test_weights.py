@@ -8,7 +8,8 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
-from golden.codes import LEGAL_METADATA, decode, encode
+from golden.codes import decode, encode
+from golden.ladder import LEGAL_METADATA
 from golden.weights import LARGEST_CLIP, SCALES, SMALLEST_CLIP, search_weights
 from tests.golden import reference
 

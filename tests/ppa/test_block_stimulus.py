@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from golden.codes import LEGAL_METADATA, decode
+from golden.codes import decode
+from golden.ladder import LEGAL_METADATA
 from ppa.array_stimulus import SHORT, array_stimulus
 from ppa.block_stimulus import block_stimulus
 from ppa.blocks import BLOCKS, OUR_ARRAY, SHARES, Block

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import golden.quantize
-from golden.codes import LEGAL_METADATA, magnitude_list
+from golden.ladder import LEGAL_METADATA, magnitude_list
 from golden.ptq.compensate import LISTS
 from ppa.explore import best, draw, lane_rows, table_rows
 from ppa.gate_simulation import simulate

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import torch
 
-from golden.codes import LEGAL_METADATA
 from golden.compile import compact
 from golden.contract import ACT_MAX, DELTA, KERNEL_MAX, M_WIDTH, PACKED_PIXEL
+from golden.ladder import LEGAL_METADATA
 from golden.layer import QuantizedLayer
 from golden.schedule import CoreConfig, layer_mode
 from tb.core.job import Job

@@ -7,8 +7,8 @@ from contextlib import suppress
 import torch
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.float_layer import Activation, FloatLayer, Shape, fully_connected
-from golden.layer import LayerError
 from golden.networks.graph import (
     INPUT,
     Add,

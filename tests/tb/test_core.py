@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from golden.codes import LEGAL_METADATA
 from golden.compile import compile_layer
 from golden.contract import DESCRIPTOR, ERRORS, PARAMETER, SHIFT_MAX
+from golden.ladder import LEGAL_METADATA
 from golden.schedule import CoreConfig, layer_mode
 from tb.bench import RUNS, pick_seed
 from tb.core.job import Job

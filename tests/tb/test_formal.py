@@ -8,9 +8,10 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from golden.codes import LEGAL_METADATA, decode
+from golden.codes import decode
 from golden.contract import CODE_WIDTH, DELTA, META_WIDTH
 from golden.integer import bce_term, requantize
+from golden.ladder import LEGAL_METADATA
 from tb.bench import rtl_sources
 from tb.formal import __main__ as command
 from tb.formal import bounds

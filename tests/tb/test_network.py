@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from golden.contract import DESCRIPTOR, ERRORS, TARGETS, TRANSFER, VECTOR
+from golden.errors import LayerError
 from golden.frontend import import_module
-from golden.layer import LayerError
 from golden.networks.integer import QuantizedNetwork
 from golden.program.commands import Command, list_bytes
 from golden.program.plan import Program, compile_network

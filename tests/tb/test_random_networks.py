@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.networks.graph import (
     INPUT,
     Add,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from golden.compile import Words
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.program.plan import Program, compile_network
 from golden.program.reference import tensors
 from tb.bench import RUNS, Bench, coverage_wanted, pick_seed, run

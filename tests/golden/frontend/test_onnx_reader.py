@@ -12,8 +12,8 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.frontend import import_onnx
-from golden.layer import LayerError
 from golden.networks.graph import Graph, MaxPool, last_output, real_outputs
 from tests.golden.frontend.models import MODELS, build
 

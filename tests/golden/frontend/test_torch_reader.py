@@ -9,9 +9,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.float_layer import FloatLayer
 from golden.frontend import import_module
-from golden.layer import LayerError
 from golden.networks.graph import Add, Concat, Flatten, Graph, MaxPool, PadChannels, last_output, real_outputs
 from tests.golden.frontend.models import MODELS, CifarResNet, Lambda, build
 

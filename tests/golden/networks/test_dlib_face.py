@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from golden.errors import LayerError
 from golden.faces import task
 from golden.faces.pictures import Faces
 from golden.float_layer import FloatLayer
-from golden.layer import LayerError
 from golden.networks import dlib_face
 from golden.networks.dlib_file import read_dlib
 from golden.networks.graph import logits, shapes

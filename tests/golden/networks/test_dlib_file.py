@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.networks.dlib_file import FIELDS, INPUT_LAYER, DlibLayer, read_dlib
 
 integers = st.one_of(st.sampled_from([0, 1, 255, 256, 1 << 63, -1, -(1 << 32)]), st.integers(-(1 << 63), 1 << 63))

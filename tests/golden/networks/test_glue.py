@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from golden.affine import Affine
 from golden.contract import ACT_MAX, GLUE_M_WIDTH, GLUE_SHIFT_MAX, GLUE_SUM_WIDTH, GLUE_WINDOW_WIDTH
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.networks.glue import GlueConstants, encode_ratios, glue_constants, run_glue
 from golden.networks.graph import (
     Add,

@@ -5,8 +5,8 @@ import torch
 from torch.nn.functional import avg_pool2d, conv2d, linear, max_pool2d
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.float_layer import FloatLayer
-from golden.layer import LayerError
 from golden.networks import resnet_fashion
 from golden.networks.graph import (
     INPUT,

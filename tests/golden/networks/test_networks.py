@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from golden.codes import LEGAL_METADATA
+from golden.errors import LayerError
 from golden.fast import run_fast
 from golden.files import BUILD
 from golden.float_layer import FloatLayer
-from golden.layer import LayerError, QuantizedLayer
+from golden.ladder import LEGAL_METADATA
+from golden.layer import QuantizedLayer
 from golden.networks import NETWORKS, loading, network_module, resnet_fashion
 from golden.networks.graph import logits
 from golden.networks.integer import integer_logits

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from golden.api import evaluate, load, quantize
 from golden.contract import CONTRACT
 from golden.data.preparation import Preparation
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.networks.integer import QuantizedNetwork, integer_outputs
 from golden.networks.loading import load_layers
 from golden.networks.store import KEY, VERSION, load_network, load_preparation, load_samples, save_network

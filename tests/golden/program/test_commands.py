@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golden.contract import COMMAND, COMMAND_BITS, OPCODES, PAYLOAD_LSB, TRANSFER, UNITS
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.program.commands import LIST_BYTES, QUEUE, TOKENS_MAX, Command, Span, list_bytes, order, pack_fields
 
 

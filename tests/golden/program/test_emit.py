@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from golden.compile import pack_parameters, two_a_byte, weight_rows
 from golden.contract import PARAMETER_BYTES, TARGETS, TRANSFER
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.program.commands import LIST_BYTES
 from golden.program.emit import Emitter, packed_rows, picture_of, planes_of
 from golden.program.system import SystemConfig

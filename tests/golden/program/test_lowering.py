@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden.contract import ACT_MAX
+from golden.errors import LayerError
 from golden.integer import run_layer
-from golden.layer import LayerError
 from golden.networks.graph import INPUT, Add, AveragePool, Concat, GlobalAverage, MaxPool, PadChannels, PadPicture
 from golden.program.lowering import LayerWork, VectorWork, lower, spread
 from golden.program.reference import tensors

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from golden.layer import LayerError
+from golden.errors import LayerError
 from golden.program.system import BANKS, BUS_WIDTHS, SystemConfig
 from golden.schedule import CoreConfig
 

@@ -9,9 +9,10 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
-from golden.codes import LEGAL_METADATA, decode, encode, magnitudes
+from golden.codes import decode, encode
 from golden.contract import DELTA
 from golden.integer import delta_numerator
+from golden.ladder import LEGAL_METADATA, magnitudes
 from golden.ptq.compensate import Rows, find_candidates, fit, level_table, quadratic, round_rows, sweep
 from golden.quantize import encode_delta
 from golden.weights import search_lists

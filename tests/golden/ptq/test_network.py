@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from golden.affine import Affine
+from golden.errors import LayerError
 from golden.float_layer import FloatLayer, fully_connected
 from golden.integer import run_layer
-from golden.layer import LayerError
 from golden.networks import resnet_fashion
 from golden.networks.graph import INPUT, Add, GlobalAverage, Graph, Node, logits
 from golden.networks.integer import QuantizedNetwork, integer_logits, integer_outputs
