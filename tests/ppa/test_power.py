@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ppa import power as power_module
 from ppa.errors import PpaError
 from ppa.power import Power, measure_power
 from ppa.stimulus import Stimulus
@@ -107,3 +108,23 @@ def test_stimulus_of_other_ports_is_refused(tmp_path: Path, inputs: dict[str, li
     stimulus = Stimulus("bits", inputs or {"c": [0, 1]}, {"y": [1, 0]}, 1.0)
     with pytest.raises(PpaError, match=message):
         power(tmp_path, netlist, stimulus)
+
+
+@pytest.mark.parametrize("glitches", [False, True])
+def test_stimulus_and_simulation_are_of_one_mode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, glitches: bool
+) -> None:
+    asked: list[bool] = []
+
+    def stimulus_of(block: object, *, glitches: bool) -> Stimulus:
+        asked.append(glitches)
+        return Stimulus("bits", {"a": [0, 1, 0, 1]}, {"y": [0, 0, 0, 0]}, 1.0)
+
+    monkeypatch.setattr(power_module, "block_stimulus", stimulus_of)
+    monkeypatch.setattr(power_module, "POWERS", tmp_path / "powers")
+    netlist, library = by_hand(tmp_path, LATE), tiny_library(tmp_path)
+    found = power_module.power(netlist, library, CLOCK, glitches=glitches)
+    assert asked == [glitches]
+    assert (found.glitches, found.toggles) == (glitches, 15 if glitches else 9)
+    assert power_module.power(netlist, library, CLOCK, glitches=glitches) == found
+    assert len([*(tmp_path / "powers").iterdir()]) == 1
