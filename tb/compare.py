@@ -24,6 +24,9 @@ class Comparison:
 
     def equal(self, what: str, got: ArrayLike, expected: ArrayLike) -> None:
         """Compare a value, or arrays of the same shape; AssertionError names the first difference."""
+        if isinstance(got, list) and isinstance(expected, list) and got == expected and all(map(_is_plain, got)):
+            self.compared += len(got)  # some benches compare short lists in every cycle: arrays of them are slow
+            return
         got_array, expected_array = np.asarray(got), np.asarray(expected)
         if got_array.shape != expected_array.shape:
             raise AssertionError(f"{what}: {got_array.size} values, expected {expected_array.size}")
@@ -39,6 +42,10 @@ class Comparison:
         cocotb.log.info("compared %d values", self.compared)
         if self.compared < minimum:
             raise AssertionError(f"compared {self.compared} values, expected at least {minimum}")
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, int)
 
 
 def fields(word: int, width: int, count: int, *, signed: bool) -> Integers:

@@ -14,6 +14,7 @@ COMMANDS = 220
 MOST_ITEMS = 300  # of a short command
 VECTORS_MAX = (1 << VECTOR.widths["vectors"]) - 1
 FLAGS = ("active", "reads", "first", "second", "last", "ending")
+FLAG_NAMES = str(FLAGS)
 LOOPS = ("out_height", "out_width", "vectors", "kernel_height", "kernel_width")
 Item = tuple[list[int], int | None]  # FLAGS and the address, None when nothing is read
 
@@ -93,15 +94,15 @@ def placed(maker: JobMaker, fields: Fields) -> Fields:
 
 async def walk(dut: Any, maker: JobMaker, comparison: Comparison, fields: Fields, cut: int | None) -> None:
     """Start a command and compare its items, taken at once or at random, up to item ``cut`` or its end."""
-    eager = maker.below(2)
+    eager, name = maker.below(2), str(fields)
     await cycle(dut, start=1, take=0, command=VECTOR.pack(**fields))
     for number, (flags, address) in enumerate(items(fields)):
         take = clear = 0
         while not take and not clear:
             take, clear = eager or maker.below(2), int(number == cut)
             await cycle(dut, start=0, take=take, clear=clear)
-            what = f"{fields} item {number}"
-            comparison.equal(f"{what} {FLAGS}", sample(dut, FLAGS), flags)
+            what = f"{name} item {number}"
+            comparison.equal(f"{what} {FLAG_NAMES}", sample(dut, FLAGS), flags)
             if address is not None:
                 comparison.equal(f"{what} address", sample(dut, ("address",)), [address])
         if clear:

@@ -222,6 +222,7 @@ async def run(dut: Any, comparison: Comparison, model: Model, rng: np.random.Gen
         await cycle(dut, loaded=0, bank_busy=0)
     await cycle(dut, loaded=0, bank_busy=0, **{LAST: constants[LAST]})
     await cycle(dut, start=1, clear=0)
+    state_name, events_name = str(STATE), str(EVENTS)
     settling = True  # a tap ended in the cycle before: one of a single vector waits
     for number, expected in enumerate(model.walk()):
         if number == vectors:
@@ -235,9 +236,9 @@ async def run(dut: Any, comparison: Comparison, model: Model, rng: np.random.Gen
             settling = False
             issue = int(not weights and not drain)
             state = [1, weights, drain, issue, take & issue, claim & issue]
-            comparison.equal(f"{name} vector {number} {STATE}", sample(dut, STATE), state)
+            comparison.equal(f"{name} vector {number} {state_name}", sample(dut, STATE), state)
         events = [expected[event] for event in EVENTS]
-        comparison.equal(f"{name} vector {number} {EVENTS}", sample(dut, EVENTS), events)
+        comparison.equal(f"{name} vector {number} {events_name}", sample(dut, EVENTS), events)
         around.saw(expected)
         settling = bool(expected["compute"]) and expected["entry"] == expected["length"] - 1
     for _ in range(5):
