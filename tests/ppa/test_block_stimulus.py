@@ -57,14 +57,19 @@ def test_rtl_computes_what_is_expected(name: str, tmp_path: Path) -> None:
     none = tmp_path / "none.v"
     none.write_text("")
     run = simulate(gates, gates.verilog, none, stimulus, CLOCK, tmp_path)
-    assert run.compared == sum(value is not None for values in stimulus.expected.values() for value in values)
-    port, values = next(iter(stimulus.expected.items()))
+    assert run.compared == known(stimulus)
+    short = block_stimulus(block, glitches=True)  # of an array, one layer
+    port, values = next(iter(short.expected.items()))
     last = max(cycle for cycle, value in enumerate(values) if value is not None)
-    wrong = [value if cycle != last or value is None else value ^ 1 for cycle, value in enumerate(values)]
-    with pytest.raises(PpaError, match=f"1 of {run.compared} outputs of the netlist are wrong, first in cycle {last}"):
-        simulate(
-            gates, gates.verilog, none, replace(stimulus, expected=stimulus.expected | {port: wrong}), CLOCK, tmp_path
-        )
+    values = [value if cycle != last or value is None else value ^ 1 for cycle, value in enumerate(values)]
+    wrong = replace(short, expected=short.expected | {port: values})
+    with pytest.raises(PpaError, match=f"1 of {known(short)} outputs of the netlist are wrong, first in cycle {last}"):
+        simulate(gates, gates.verilog, none, wrong, CLOCK, tmp_path)
+
+
+def known(stimulus: Stimulus) -> int:
+    """Return how many outputs a stimulus expects."""
+    return sum(value is not None for values in stimulus.expected.values() for value in values)
 
 
 def without_bce(operands: Operands) -> Operands:
