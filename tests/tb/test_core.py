@@ -27,7 +27,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("sim", "config", "layers"), CASES, ids=str)
-def test_random_layers(sim: str, config: CoreConfig, layers: int) -> None:
+def test_random_layers(sim: str, config: CoreConfig, layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if config == CoreConfig():  # the model of `make sim`: with coverage it takes minutes, and the others cover the same
+        monkeypatch.setenv("HDL_COVERAGE", "0")
     seed = pick_seed()
     name = f"core-{sim}-{config.oc_lanes}x{config.ic_lanes}-{config.stripe}-{config.drained_lanes}"
     rng = random.Random(f"{seed} {name}")  # other layers for each

@@ -25,7 +25,7 @@ from tests.tb.networks import Builder, random_network
 
 NETWORKS = 6
 SQUARE = SystemConfig(CoreConfig(8, 8), 512, 2048, 64, 64)
-TALL = SystemConfig(CoreConfig(32, 16), 512, 4096, 128, 256)
+TALL = SystemConfig(CoreConfig(32, 8), 1024, 8192, 128, 256)
 WIDE = SystemConfig(CoreConfig(8, 16), 512, 1024, 64, 128)
 TINY = SystemConfig(CoreConfig(4, 4), 256, 1024, 64, 64)
 
@@ -63,7 +63,7 @@ def everything(seed: int, channels: int) -> Builder:
 
 
 @pytest.mark.parametrize("channels", [3, 6])
-@pytest.mark.parametrize("system", [SQUARE, TALL], ids=["8x8", "32x16"])
+@pytest.mark.parametrize("system", [SQUARE, TALL], ids=["8x8", "32x8"])
 def test_each_operation(system: SystemConfig, channels: int, tmp_path: Path) -> None:
     check(everything(channels, channels), system, channels, tmp_path)
 
