@@ -9,13 +9,15 @@ from golden.affine import Affine
 from golden.baselines import BASE2, SLOGII, Levels, choose_affines, rounded, simulate, through_bytes, uniform
 from golden.codes import decode
 from golden.contract import DELTA
+from golden.files import BUILD
 from golden.float_layer import FloatLayer
 from golden.integer import delta_numerator
 from golden.layer import QuantizedLayer
 from golden.networks import resnet_fashion
 from golden.networks.graph import float_outputs
 from golden.networks.integer import integer_logits
-from golden.ptq.network import quantize_network
+from golden.networks.loading import load_network_cached
+from golden.networks.store import load_network
 
 GRIDS = {"int4": uniform(4), "int8": uniform(8), "base 2": BASE2, "SLogII": SLOGII}
 
@@ -76,8 +78,7 @@ def as_float(layer: QuantizedLayer, source: Affine, output: Affine) -> tuple[tor
 
 def test_simulation_is_near_the_integer_model() -> None:
     """With the weights and biases of the quantized layers only roundings of multipliers and BCE terms differ."""
-    graph, calibration = resnet_fashion.graph(), resnet_fashion.calibration_pictures()
-    network = quantize_network(graph, calibration)
+    graph, network = resnet_fashion.graph(), load_network(load_network_cached("resnet_fashion", BUILD / "golden"))
     nodes = []
     for node in graph.nodes:
         if isinstance(node.op, FloatLayer):

@@ -10,7 +10,6 @@ from golden.affine import Affine
 from golden.errors import LayerError
 from golden.float_layer import FloatLayer, fully_connected
 from golden.integer import run_layer
-from golden.networks import resnet_fashion
 from golden.networks.graph import INPUT, Add, GlobalAverage, Graph, Node, logits
 from golden.networks.integer import QuantizedNetwork, integer_logits, integer_outputs
 from golden.ptq import damping, layers
@@ -179,9 +178,3 @@ def test_quantized_already() -> None:
     nodes = [replace(graph.nodes[0], op=layer), *graph.nodes[1:]]
     with pytest.raises(LayerError, match="stem is quantized, expected float layers"):
         quantize_network(replace(graph, nodes=nodes), pictures(2))
-
-
-def test_loss_on_the_sample_pictures_of_fashion() -> None:
-    graph = resnet_fashion.graph()
-    network = quantize_network(graph, resnet_fashion.calibration_pictures())
-    assert error(graph, network, resnet_fashion.sample_pictures()) < 0.02
