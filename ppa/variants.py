@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-import golden.codes
+import golden.ladder
 import golden.quantize
 from golden.contract import ACT_MAX, M_WIDTH, N2_LSB, N2_MAX, PARITY_LSB, PARITY_MAX, POST_SHIFT
 from golden.ladder import LEGAL_METADATA, magnitude_list
@@ -72,8 +72,8 @@ class Variant:
     @contextmanager
     def quantizing(self) -> Iterator[None]:
         """Let the quantizer choose among the variant's lists and multipliers only, the contract's limits lifted."""
-        codes, quantizer = vars(golden.codes), vars(golden.quantize)
-        lists, limits, exact = list(LEGAL_METADATA), (codes["N2_MAX"], codes["PARITY_MAX"]), quantizer["encode_ratio"]
+        ladder, quantizer = vars(golden.ladder), vars(golden.quantize)
+        lists, limits, exact = list(LEGAL_METADATA), (ladder["N2_MAX"], ladder["PARITY_MAX"]), quantizer["encode_ratio"]
         again = -(-LISTS // len(self.lists))  # the quantizer follows up the best LISTS lists, which may be the same one
 
         def coarse(ratio: Tensor) -> tuple[Tensor, Tensor]:
@@ -83,12 +83,12 @@ class Variant:
             return ((multiplier + step // 2) // step * step).clamp(max=(1 << M_WIDTH) - step), shift
 
         LEGAL_METADATA[:] = self.lists * again
-        codes["N2_MAX"], codes["PARITY_MAX"], quantizer["encode_ratio"] = self.n2_max, int(self.parity), coarse
+        ladder["N2_MAX"], ladder["PARITY_MAX"], quantizer["encode_ratio"] = self.n2_max, int(self.parity), coarse
         try:
             yield
         finally:
             LEGAL_METADATA[:] = lists
-            (codes["N2_MAX"], codes["PARITY_MAX"]), quantizer["encode_ratio"] = limits, exact
+            (ladder["N2_MAX"], ladder["PARITY_MAX"]), quantizer["encode_ratio"] = limits, exact
 
 
 CODES = tuple(Variant(n2_max=n2, parity=parity) for n2 in N2_CHOICES for parity in (True, False))
