@@ -63,7 +63,7 @@ MODULE_BENCHES = (
     ModuleBench("drain", "tb_drain", {"OC_LANES": 8, "IC_LANES": 16, "RQ_LANES": 2, "STRIPE": 6}),
     ModuleBench("drain", "tb_drain", {"OC_LANES": 16, "IC_LANES": 4, "RQ_LANES": 8, "STRIPE": 9}),
     ModuleBench("activation_buffer", "activation_buffer", {"IC_LANES": 4, "WORDS": 24, "BANKS": 4}),
-    ModuleBench("activation_buffer", "activation_buffer", {"IC_LANES": 8, "WORDS": 20, "BANKS": 2}),
+    ModuleBench("activation_buffer", "activation_buffer", {"IC_LANES": 16, "WORDS": 20, "BANKS": 2}),
     ModuleBench("parameter_check", "parameter_check"),
     ModuleBench("window_sums", "window_sums", {"OC_LANES": 4, "ROW_SUM": 12, "STRIPE": 6}),
     ModuleBench("stripe_length", "stripe_length"),
