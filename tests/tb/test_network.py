@@ -66,7 +66,13 @@ def quantized(name: str) -> tuple[QuantizedNetwork, Tensor]:
 
 
 @pytest.mark.parametrize(("sim", "system", "stall", "models"), CASES, ids=lambda value: str(value)[:40])
-def test_networks(sim: str, system: SystemConfig, stall: bool, models: list[str]) -> None:
+def test_networks(
+    sim: str, system: SystemConfig, stall: bool, models: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if (
+        system == SystemConfig()
+    ):  # the model of `make net`: with coverage it takes minutes, and the others cover the same
+        monkeypatch.setenv("HDL_COVERAGE", "0")
     for name in models:
         network, picture = quantized(name)
         program = compile_network(network, picture, system)
