@@ -14,6 +14,7 @@ from tb.bench import RUNS, pick_seed
 from tb.core.job import Job
 from tb.core.runner import run_jobs
 from tests.tb.layers import random_job, scattered
+from tests.tb.shipped import plain_when_shipped
 
 # simulator, configuration, layers; unequal lanes both ways, shared requantization lanes, odd and short stripes
 CASES = [
@@ -28,8 +29,7 @@ CASES = [
 
 @pytest.mark.parametrize(("sim", "config", "layers"), CASES, ids=str)
 def test_random_layers(sim: str, config: CoreConfig, layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    if config == CoreConfig():  # the model of `make sim`: with coverage it takes minutes, and the others cover the same
-        monkeypatch.setenv("HDL_COVERAGE", "0")
+    plain_when_shipped(config, monkeypatch)
     seed = pick_seed()
     name = f"core-{sim}-{config.oc_lanes}x{config.ic_lanes}-{config.stripe}-{config.drained_lanes}"
     rng = random.Random(f"{seed} {name}")  # other layers for each

@@ -10,6 +10,7 @@ from tb.bench import RUNS, pick_seed
 from tb.core.job import Job
 from tb.core.runner import run_jobs
 from tests.tb.layers import random_job
+from tests.tb.shipped import plain_when_shipped
 
 CONFIGS = [CoreConfig(16, 16), CoreConfig(4, 4, stripe=7), CoreConfig(8, 16, rq_lanes=2)]
 
@@ -25,7 +26,8 @@ def drain_is_hidden(job: Job, config: CoreConfig, nominal: int) -> bool:
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=str)
-def test_counters(config: CoreConfig) -> None:
+def test_counters(config: CoreConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_when_shipped(config, monkeypatch)
     seed = pick_seed()
     rng = random.Random(seed)
     jobs = [replace(random_job(index, rng, max(config.oc_lanes, config.ic_lanes)), stall=False) for index in range(24)]

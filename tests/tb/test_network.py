@@ -29,6 +29,7 @@ from tb.network.runner import Simulation, network_sources, parameters, run_netwo
 from tb.network.test_robustness import LONGEST
 from tb.simulators import ROOT
 from tests.golden.frontend.models import MODELS, build
+from tests.tb.shipped import plain_when_shipped
 
 SLVERR, ILLEGAL = 2, 1
 UNITS = registers()["ERROR"].fields["source"].values
@@ -69,10 +70,7 @@ def quantized(name: str) -> tuple[QuantizedNetwork, Tensor]:
 def test_networks(
     sim: str, system: SystemConfig, stall: bool, models: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if (
-        system == SystemConfig()
-    ):  # the model of `make net`: with coverage it takes minutes, and the others cover the same
-        monkeypatch.setenv("HDL_COVERAGE", "0")
+    plain_when_shipped(system, monkeypatch)
     for name in models:
         network, picture = quantized(name)
         program = compile_network(network, picture, system)
