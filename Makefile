@@ -45,7 +45,7 @@ roofline: $(READY) ## OPs/byte and OPs/cycle of every layer of the networks that
 ppa: $(READY) ## area and timing beside multipliers: BLOCK=ae LIBERTY= CELLS= GLITCHES= DOCS=docs/ppa.md
 	$(PYTHON) -m ppa $(PPA_OPTIONS)
 
-explore: $(READY) ## accuracy, cycles, area of variants, as a Pareto plot: NET= DATA= LIBERTY= SEED=
+explore: $(READY) ## accuracy, cycles, energy, area of variants, as a Pareto plot: NET= DATA= LIBERTY= SEED=
 	$(PYTHON) -m ppa.explore $(call option,NET,net) $(call option,DATA,data) $(call option,LIBERTY,liberty) \
 		$(call option,SEED,seed)
 

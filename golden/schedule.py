@@ -135,8 +135,13 @@ def tap_cycles(stripe: range, columns: int, depthwise: bool, stride: int, out_wi
     """Return the cycles of a tap on a stripe: one a pixel, and the columns that fill the depthwise window."""
     if not depthwise:
         return len(stripe)
-    rows = (stripe.stop - 1) // out_width - stripe.start // out_width + 1
+    rows = _rows(stripe, out_width)
     return rows * columns + (len(stripe) - rows) * min(stride, columns)
+
+
+def _rows(stripe: range, out_width: int) -> int:
+    """Return the rows that a stripe has pixels in."""
+    return (stripe.stop - 1) // out_width - stripe.start // out_width + 1
 
 
 def _settling(taps: Sequence[int], oc_lanes: int) -> int:
@@ -159,9 +164,13 @@ def predict_counters(
     tiles = -(-layer.channels_out // config.tile_lanes(mode))
     columns = [len(tap.columns) for tap in layer_taps(layer, config, mode)]
     cut = stripes(oh * ow, nominal)
-    taps = [[tap_cycles(s, k, mode == "depthwise", layer.stride, ow) for k in columns] for s in cut]
-    lanes = config.oc_lanes
-    computing = [sum(max(cycles, lanes) for cycles in of_stripe) + _settling(of_stripe, lanes) for of_stripe in taps]
+    lanes, kinds = config.oc_lanes, [(len(stripe), _rows(stripe, ow)) for stripe in cut]  # which decide the cycles
+    taps = {
+        kind: [tap_cycles(stripe, k, mode == "depthwise", layer.stride, ow) for k in columns]
+        for kind, stripe in dict(zip(kinds, cut, strict=True)).items()
+    }
+    needed = {kind: sum(max(n, lanes) for n in of_tap) + _settling(of_tap, lanes) for kind, of_tap in taps.items()}
+    computing = [needed[kind] for kind in kinds]
     drains = [len(stripe) * config.drain_groups for stripe in cut]
     now, drained, free, waited = 0, 0, [0, 0], 0
     for number in range(tiles * len(cut)):
@@ -169,12 +178,12 @@ def predict_counters(
         waited += max(free[bank] - now, 0)
         now = max(free[bank], now) + computing[stripe]
         drained = free[bank] = max(now + HANDOVER, drained) + drains[stripe]
-    busy, passed = oh * ow * len(columns), sum(map(sum, taps))
+    busy, passed = oh * ow * len(columns), sum(sum(taps[kind]) for kind in kinds)
     counters = {
         "setup": CHECK,
         "busy": tiles * busy,
         "window": tiles * (passed - busy),
-        "weights": config.oc_lanes + tiles * (sum(computing) - passed) - max(config.oc_lanes - taps[-1][-1], 0),
+        "weights": config.oc_lanes + tiles * (sum(computing) - passed) - max(config.oc_lanes - taps[kinds[-1]][-1], 0),
         "drain": waited,
         "tail": drains[-1] + FLOW,
     }

@@ -47,8 +47,8 @@ def files(text: str) -> tuple[Path, ...]:
     return tuple(next(p / f"{name}.v" for p in places if (p / f"{name}.v").is_file()) for name in text.split())
 
 
-def _varied(files: tuple[Path, ...], variant: str) -> tuple[Path, ...]:
-    """Return the files with those of a folder of ppa/variants in the place of the modules of the same names."""
+def varied(files: tuple[Path, ...], variant: str) -> tuple[Path, ...]:
+    """Return the files with those of a folder of ppa/variants, if any, in the place of the modules of these names."""
     others = {path.name: path for path in (ROOT / "ppa" / "variants" / variant).glob("*.v")}
     return tuple(others.get(path.name, path) for path in files)
 
@@ -94,12 +94,17 @@ def _shares(block: Block) -> tuple[Block, ...]:
     name, files = block.name, block.sources
     return (
         block,
-        replace(block, name=f"{name}_without_bce", sources=_varied(files, "without_bce"), constants=WITHOUT_BCE),
-        replace(block, name=f"{name}_per_tensor", sources=_varied(files, "per_tensor")),
+        replace(block, name=f"{name}_without_bce", sources=varied(files, "without_bce"), constants=WITHOUT_BCE),
+        replace(block, name=f"{name}_per_tensor", sources=varied(files, "per_tensor")),
     )
 
 
 OUR_ARRAY = Block("array", "ours", "array_ours", files(ARRAY), LANES, units=UNITS)
+OUR_LANE = Block(
+    "lane", "ours", "lane_ours", files("lane_ours dot_lane ae carry_save lane_rest entry_sum"), {"IC_LANES": IC_LANES}
+)
+OUR_TRIPLE = Block("triple", "ours", "triple", files("triple"), served=OC_LANES)
+OUR_DECODER = Block("weight_decoder", "ours", "weight_decoder", files("weight_decoder"), served=OC_LANES)
 OUR_CORE = Block("core", "ours", "aslog_core", CORE, LANES, units=UNITS)
 SHARES = (*_shares(OUR_ARRAY), *_shares(OUR_CORE))
 
@@ -110,18 +115,12 @@ BLOCKS: dict[str, tuple[Block, ...]] = {
     ),
     "ae_in_array": (
         Block("ae", "ours", "ae", files("ae")),
-        Block("triple", "ours", "triple", files("triple"), served=OC_LANES),
-        Block("weight_decoder", "ours", "weight_decoder", files("weight_decoder"), served=OC_LANES),
+        OUR_TRIPLE,
+        OUR_DECODER,
         *(Block(design, design, "multiplier", files("multiplier"), _multiplier(design)) for design in BASELINES),
     ),
     "lane": (
-        Block(
-            "lane",
-            "ours",
-            "lane_ours",
-            files("lane_ours dot_lane ae carry_save lane_rest entry_sum"),
-            {"IC_LANES": IC_LANES},
-        ),
+        OUR_LANE,
         *(
             Block(f"lane_{d}", d, "lane_multiplier", files(LANE), {"IC_LANES": IC_LANES} | _multiplier(d), narrower(d))
             for d in BASELINES

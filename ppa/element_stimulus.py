@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from golden.contract import CODE_WIDTH, LEVEL_BITS, N2_LSB, N2_MAX, PARITY_LSB
+from golden.contract import CODE_WIDTH, LEVEL_BITS, N2_LSB, N2_MAX, PARITY_LSB, RUNGS
 from golden.schedule import CoreConfig
 from ppa.blocks import Design
 from ppa.operands import Burst, bursts, random_place, real_operands
@@ -15,6 +15,8 @@ CYCLES = 3000
 FOLLOWED = 8
 """AEs of every layer, one after another."""
 LEVEL = (1 << LEVEL_BITS) - 1
+EXPONENTS = (RUNGS + 1) // 2
+"""Exponents of the magnitudes, from 0 on: lines of a one-hot exponent."""
 
 
 def controls(code: int, meta: int) -> tuple[int, int, int, int]:
@@ -25,6 +27,11 @@ def controls(code: int, meta: int) -> tuple[int, int, int, int]:
     nonzero = int(level > 0)
     two, three = nonzero & ~rung & 1, nonzero & rung & 1
     return two, three, nonzero & code >> (CODE_WIDTH - 1), rung >> 1
+
+
+def one_hot(shift: int) -> int:
+    """Return the lines of a one-hot exponent; none for that of level 0 beyond the ladder."""
+    return 1 << shift & (1 << EXPONENTS) - 1
 
 
 def followed(design: Design, seed: int) -> Iterator[tuple[Burst, int, int, range]]:
@@ -89,8 +96,11 @@ def triple_stimulus(seed: int = 0) -> Stimulus:
     return Stimulus("activations of real layers", {"x": xs}, {"x3": [3 * x for x in xs]}, CONFIG.oc_lanes)
 
 
-def decoder_stimulus(seed: int = 0) -> Stimulus:
-    """Return the rows of weights that an input lane's decoder sees: one a cycle of a tap, then the last one stays."""
+def decoder_stimulus(seed: int = 0, *, lines: bool = False) -> Stimulus:
+    """Return the rows of weights that an input lane's decoder sees: one a cycle of a tap, then the last one stays.
+
+    lines: its exponent is one-hot.
+    """
     codes, metadata = [], []
     for burst, _, ic, pixels in followed("ours", seed):
         rows = [min(p, CONFIG.oc_lanes - 1) for p in pixels]
@@ -100,4 +110,6 @@ def decoder_stimulus(seed: int = 0) -> Stimulus:
     expected: dict[str, list[int | None]] = {
         name: list(values) for name, values in zip(("two", "three", "negative", "shift"), decoded, strict=True)
     }
+    if lines:
+        expected["shift"] = [one_hot(shift or 0) for shift in expected["shift"]]
     return Stimulus("codes of real layers", {"code": codes, "meta": metadata}, expected, CONFIG.oc_lanes)

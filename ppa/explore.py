@@ -1,4 +1,4 @@
-"""Accuracy and area side by side for variants of the code and of M, cycles and area for numbers of lanes.
+"""Accuracy, cycles or energy beside area: variants of the code and of M, numbers of lanes, structures of a lane.
 
 ``python -m ppa.explore --help``.
 """
@@ -34,6 +34,7 @@ from ppa.measure import commit, tools
 from ppa.processes import PROCESSES
 from ppa.progress import Show, steps
 from ppa.search import smallest
+from ppa.structures import STRUCTURES, structure_points
 from ppa.variants import CODES, MULTIPLIERS, Variant
 
 mpl.use("Agg")
@@ -42,15 +43,21 @@ from matplotlib import pyplot as plt
 OUT = BUILD / "ppa" / "explore.json"
 HEADER = ("variant", "n2 up to", "parity", "bits of M", "area", "lost", "95 % interval", "error", "best")
 LANES_HEADER = ("requantization lanes", "area of the array", "cycles", "best")
-PARTS = {"code": "complete AE", "multiplier": "requantization lane", "lanes": "array"}
+STRUCTURES_HEADER = ("structure of a lane", "area", "pJ per MAC", "with glitches", "period, ns", "compared", "best")
+PARTS = {"code": "complete AE", "multiplier": "requantization lane", "lanes": "array", "structures": "dot-product lane"}
 """Kind of variants: what is synthesized."""
 COSTS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {
-    "code": ("error", "output error", lambda point: f"n2 to {point['n2_max']}{'' if point['parity'] else ', even'}"),
-    "multiplier": ("error", "output error", lambda point: f"M of {point['m_width']} bits"),
-    "lanes": ("cycles", "cycles", lambda point: f"{point['rq_lanes']} lanes"),
+    "code": (
+        "error",
+        "output error of {net}",
+        lambda point: f"n2 to {point['n2_max']}{'' if point['parity'] else ', even'}",
+    ),
+    "multiplier": ("error", "output error of {net}", lambda point: f"M of {point['m_width']} bits"),
+    "lanes": ("cycles", "cycles of {net}", lambda point: f"{point['rq_lanes']} lanes"),
+    "structures": ("glitch_energy_j", "J per MAC, with glitches", lambda point: str(point["what"])),
 }
 """Kind of variants: what stands beside the area, its axis, and a point's label."""
-SIZE = (8, 10)  # inches
+SIZE = (8, 13)  # inches
 
 
 def main(
@@ -67,9 +74,10 @@ def main(
     write_text(OUT, json.dumps(result, indent=1) + "\n")
     draw(result, OUT.with_suffix(".svg"))
     shown = screen()
-    for header, lines in ((HEADER, table_rows(result)), (LANES_HEADER, lane_rows(result))):
+    tables = (HEADER, table_rows), (LANES_HEADER, lane_rows), (STRUCTURES_HEADER, structure_rows)
+    for header, rows in tables:
         table = Table(*header)
-        for line in lines:
+        for line in rows(result):
             table.add_row(*line)
         shown.print(table)
     print(f"make explore: {net}, {result['pictures']} pictures, {library.name}, commit {result['commit']}, {OUT}")
@@ -90,6 +98,7 @@ def explore(net: str, data: Path | None, library: Library, seed: int, bar: Progr
         arrays = dict(
             zip(RQ_CHOICES, pool.map(lambda lanes: array_area(lanes, library, show), RQ_CHOICES), strict=True)
         )
+    structures = structure_points(STRUCTURES, library, show)
     reference = outputs("float", graph, lambda x: logits(graph, x), subject.scored, bar)
     measured, variants = {}, list(dict.fromkeys((*CODES, *MULTIPLIERS)))
     for number, variant in enumerate(variants, 1):
@@ -109,6 +118,7 @@ def explore(net: str, data: Path | None, library: Library, seed: int, bar: Progr
         "code": [asdict(v) | {"area": areas[v.element.name]} | measured[v] for v in CODES],
         "multiplier": [asdict(v) | {"area": areas[v.requantizer.name]} | measured[v] for v in MULTIPLIERS],
         "lanes": lanes,
+        "structures": structures,
     }
 
 
@@ -158,8 +168,25 @@ def lane_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
     ]
 
 
+def structure_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Return the rows of the table of structures."""
+    points = result["structures"]
+    return [
+        (
+            point["what"],
+            f"{point['area']:.0f}",
+            f"{point['energy_j'] * 1e12:.3f}",
+            f"{point['glitch_energy_j'] * 1e12:.3f}",
+            f"{point['period_ps'] / 1000:.2f}",
+            str(point["compared"]),
+            "yes" if good else "",
+        )
+        for point, good in zip(points, best(points, COSTS["structures"][0]), strict=True)
+    ]
+
+
 def draw(result: dict[str, Any], path: Path) -> None:
-    """Draw error or cycles over area of every variant as SVG, the best ones joined."""
+    """Draw error, cycles or energy over area of every variant as SVG, the best ones joined."""
     figure, panels = plt.subplots(len(COSTS), figsize=SIZE)
     for axes, (kind, (cost, axis, label)) in zip(panels, COSTS.items(), strict=True):
         points = result[kind]
@@ -169,7 +196,7 @@ def draw(result: dict[str, Any], path: Path) -> None:
         for point in points:
             axes.annotate(label(point), (point["area"], point[cost]), fontsize=7)
         axes.set_xlabel(f"area of the {PARTS[kind]}, {result['library']}")
-        axes.set_ylabel(f"{axis} of {result['net']}")
+        axes.set_ylabel(axis.format(net=result["net"]))
     figure.tight_layout()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "explore"}), replacing(path) as temporary:
         figure.savefig(temporary, format="svg", metadata={"Date": None})

@@ -28,7 +28,7 @@ SIGNED_ACTIVATIONS = "mul8x8"
 """The design whose activations are signed: the bytes less 128, as zero point -128 makes them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operands:
     """A dense layer's operands: padded input bytes and its weights for each design.
 
@@ -80,13 +80,13 @@ def bursts(operands: Operands, design: Design, config: CoreConfig, tile: int, fi
 
     x of a design with signed activations is the bytes less 128.
     """
-    layer, (height, width) = operands.layer, operands.pixels
-    oh, ow = layer.output_shape(height, width)
+    layer = operands.layer
+    _, ow = layer.output_shape(*operands.pixels)
     taps = layer_taps(layer, config, "dense")
     channels = slice(tile * config.oc_lanes, (tile + 1) * config.oc_lanes)
     metadata = _fill(layer.metadata[channels], (config.oc_lanes,))
     less = 128 if design == SIGNED_ACTIVATIONS else 0
-    for stripe in stripes(oh * ow, choose_stripe(layer, height, width, config, "dense"))[first_stripe:]:
+    for stripe in layer_stripes(operands, config)[first_stripe:]:
         pixels = torch.tensor(list(stripe))
         for tap in taps:
             rows, columns = pixels // ow * layer.stride + tap.ky, pixels % ow * layer.stride + tap.columns.start
@@ -101,10 +101,16 @@ def bursts(operands: Operands, design: Design, config: CoreConfig, tile: int, fi
             )
 
 
+@cache
+def layer_stripes(operands: Operands, config: CoreConfig) -> list[range]:
+    """Return the stripes of a tile, in order."""
+    oh, ow = operands.layer.output_shape(*operands.pixels)
+    return stripes(oh * ow, choose_stripe(operands.layer, *operands.pixels, config, "dense"))
+
+
 def random_place(operands: Operands, config: CoreConfig, chosen: random.Random, count: int = 1) -> tuple[int, int]:
     """Return a whole tile and a stripe of a layer, ``count`` stripes or more before the layer's end if it has them."""
-    oh, ow = operands.layer.output_shape(*operands.pixels)
-    cut = stripes(oh * ow, choose_stripe(operands.layer, *operands.pixels, config, "dense"))
+    cut = layer_stripes(operands, config)
     tile = chosen.randrange(operands.layer.channels_out // config.oc_lanes)
     return tile, chosen.randrange(max(len(cut) - count, 0) + 1)
 

@@ -84,12 +84,15 @@ def measure_power(
     )
 
 
-def power(netlist: Netlist, library: Library, clock_ps: int, *, glitches: bool) -> Power:
+def power(
+    netlist: Netlist, library: Library, clock_ps: int, *, glitches: bool, stimulus: Stimulus | None = None
+) -> Power:
     """Return the power of a block's netlist on its operands of real layers, from the cache or measured.
 
-    Raises PpaError, see ``measure_power``; also for a block that has no stimulus.
+    stimulus: the operands, where the block's ports are not those of its top. Raises PpaError, see ``measure_power``;
+    also for a block that has no stimulus.
     """
-    stimulus = block_stimulus(netlist.block, glitches=glitches)
+    stimulus = stimulus or block_stimulus(netlist.block, glitches=glitches)
     stored = POWERS / f"{netlist.block.name}.{_key(netlist, library, stimulus, clock_ps, glitches)}.json"
     if not stored.is_file():
         POWERS.mkdir(parents=True, exist_ok=True)

@@ -44,6 +44,11 @@ def coverage_wanted() -> bool:
     return os.environ.get("HDL_COVERAGE") == "1"
 
 
+def covered(*modules: str) -> tuple[str, ...]:
+    """Return the modules, or none of them when models shall not collect coverage."""
+    return modules if coverage_wanted() else ()
+
+
 def pick_seed() -> int:
     """Return the SEED of the environment, or a random one. Raises BenchError when SEED is not a number."""
     text = os.environ.get("SEED", "").strip()
@@ -62,7 +67,7 @@ class Bench:
     """A Verilog top with its sources and parameters, on one simulator.
 
     waves: format of the waveform that $dumpvars in the top writes, empty for none; Icarus always writes VCD.
-    coverage: Verilator's line and toggle coverage.
+    covered: modules of which Verilator collects line and toggle coverage.
     """
 
     toplevel: str
@@ -70,7 +75,7 @@ class Bench:
     parameters: dict[str, int] = field(default_factory=dict)
     sim: str = "verilator"
     waves: Waves = ""
-    coverage: bool = False
+    covered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,7 +212,7 @@ def _runner(sim: str, waves: bool) -> _VerilatorRunner | _IcarusRunner:
 def _options(bench: Bench) -> list[str]:
     if bench.sim == "icarus":
         return []
-    return [*VERILATOR_OPTIONS, *(COVERAGE_OPTIONS if bench.coverage else ())]
+    return [*VERILATOR_OPTIONS, *(COVERAGE_OPTIONS if bench.covered else ())]
 
 
 def _fingerprint(bench: Bench, version: str, header: str) -> str:
@@ -222,7 +227,7 @@ def _fingerprint(bench: Bench, version: str, header: str) -> str:
 
 def _compile(bench: Bench, folder: Path) -> None:
     sources = list(bench.sources)
-    runtime = Runtime(activate(bench.sim), bench.waves, bench.coverage)
+    runtime = Runtime(activate(bench.sim), bench.waves, bool(bench.covered))
     if bench.sim == "verilator":
         runtime.copy_to(folder)
         control = folder / "control.vlt"
@@ -253,9 +258,10 @@ def _compile(bench: Bench, folder: Path) -> None:
 
 
 def _control_file(bench: Bench) -> str:
-    """Return Verilator's control file: cocotb sees the top's own signals, benches are not covered."""
+    """Return Verilator's control file: cocotb sees the top's own signals, and which files are not covered."""
     lines = ["`verilator_config", f'public_flat_rw -module "{bench.toplevel}" -var "*"']
-    return "\n".join([*lines, f'coverage_off -file "{ROOT}/tb/*"', ""])
+    off = [source for source in bench.sources if bench.covered and source.stem not in bench.covered]
+    return "\n".join([*lines, *(f'coverage_off -file "{source}"' for source in off), ""])
 
 
 def _add_root(environment: dict[str, str]) -> None:

@@ -13,7 +13,8 @@ from golden.compile import LayerProgram, compile_layer, hex_lines, output_tensor
 from golden.contract import ACT_WIDTH, CODE_WIDTH, ERRORS, KERNEL_MAX
 from golden.integer import LayerTrace, run_layer
 from golden.schedule import CoreConfig
-from tb.bench import Bench, BenchError, Waves, coverage_wanted, rtl_sources, run
+from tb.bench import Bench, BenchError, Waves, coverage_wanted, covered, rtl_sources, run
+from tb.benches import WHOLE
 from tb.core.diagnose import Diagnosis, Place, diagnose, in_core_order, watch
 from tb.core.job import Job
 from tb.core.sampling import sample
@@ -144,12 +145,12 @@ def run_jobs(
     <name>.<sim>.<format> with their save files go to ``waves_dir``, run_dir when not given. Raises BenchError when a
     simulation itself fails.
     """
-    bench = Bench("tb_core", core_sources(), _parameters(config), sim, coverage=coverage_wanted())
+    bench = Bench("tb_core", core_sources(), _parameters(config), sim, covered=covered(*WHOLE))
     programs = [compile_layer(job.layer, job.x, config, seed, job.place) for job in jobs]
     shutil.rmtree(run_dir, ignore_errors=True)
     first_run = _Run(bench, config, run_dir, waves_dir or run_dir, seed)
     # a short waveform is VCD, which needs no package beyond the simulator
-    again = replace(first_run, bench=replace(bench, waves="vcd", coverage=False), folder=run_dir / "again")
+    again = replace(first_run, bench=replace(bench, waves="vcd", covered=()), folder=run_dir / "again")
     full_format: Waves = "fst" if sim == "verilator" else "vcd"
     full = replace(again, bench=replace(again.bench, waves=full_format))
     results = first_run.simulate(jobs, programs, [_Options() for _ in jobs])

@@ -21,7 +21,8 @@ from golden.program.lowering import VectorWork
 from golden.program.plan import Program
 from golden.program.reference import tensors
 from golden.program.system import BANKS, SystemConfig
-from tb.bench import Bench, BenchError, coverage_wanted, rtl_sources, run
+from tb.bench import Bench, BenchError, covered, rtl_sources, run
+from tb.benches import WHOLE
 from tb.simulators import ROOT
 
 LEAST_BEATS = 1 << 15  # small networks share a model
@@ -159,7 +160,7 @@ class Simulation:
             parameters(self.program.system, self.program.memory_bytes),
             self.sim,
             waves=traced if len(dump) else "",  # type: ignore[arg-type]
-            coverage=coverage_wanted() and not len(dump),
+            covered=() if len(dump) else covered(*WHOLE),
         )
         env = {"NETWORK_JOB": str(images / "job.json")}
         run_dir, plusargs = self.folder / "run", [f"+images={images}/"]

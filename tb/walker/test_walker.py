@@ -246,21 +246,33 @@ async def run(dut: Any, comparison: Comparison, model: Model, rng: np.random.Gen
         comparison.equal(f"{name} {STATE} after its end", sample(dut, STATE), [0] * len(STATE))
 
 
-@cocotb.test()
-async def test_layers(dut: Any) -> None:
-    """Corner layers and random ones; some are cleared in the middle, and the next one starts afresh."""
-    comparison, rng = Comparison(), generator()
-    oc, ic, columns, stripe = (int(getattr(dut, n).value) for n in ("OC_LANES", "IC_LANES", "COLUMNS", "STRIPE"))
+async def walk_all(dut: Any, layers: list[tuple[Layer, int | None]], rng: np.random.Generator) -> None:
+    """Compare layers, or their first vectors, one after the other; each is cleared away, and the next starts afresh."""
+    comparison = Comparison()
+    oc, ic, columns = (int(getattr(dut, name).value) for name in ("OC_LANES", "IC_LANES", "COLUMNS"))
     start_clock(dut, clear=1, start=0, loaded=0, bank_busy=0)
     await cycle(dut)
     await cycle(dut, clear=0)
     comparison.equal("active and issue after reset", sample(dut, ["active", "issue"]), [0, 0])
-    layers: list[tuple[Layer, int | None]] = [*giants(ic, oc)]
-    for number, layer in enumerate([*corners(stripe, ic), *random_layers(rng, stripe, oc, ic)]):
-        layers.append((layer, int(rng.integers(1, MOST_VECTORS)) if number % 4 == 3 else None))
     for layer, vectors in layers:
         await run(dut, comparison, Model(layer, oc, ic, columns), rng, vectors)
         await cycle(dut, clear=1, loaded=0)
         await cycle(dut, clear=0)
         comparison.equal(f"{layer} active after clear", int(dut.active.value), 0)
     comparison.done(minimum=1000)
+
+
+@cocotb.test()
+async def test_layers(dut: Any) -> None:
+    """Corner layers and random ones; some are cleared in the middle."""
+    rng = generator()
+    oc, ic, stripe = (int(getattr(dut, name).value) for name in ("OC_LANES", "IC_LANES", "STRIPE"))
+    chosen = [*corners(stripe, ic), *random_layers(rng, stripe, oc, ic)]
+    cuts = [int(rng.integers(1, MOST_VECTORS)) if number % 4 == 3 else None for number in range(len(chosen))]
+    await walk_all(dut, list(zip(chosen, cuts, strict=True)), rng)
+
+
+@cocotb.test()
+async def test_giants(dut: Any) -> None:
+    """Layers as large as they may be."""
+    await walk_all(dut, [*giants(int(dut.IC_LANES.value), int(dut.OC_LANES.value))], generator())

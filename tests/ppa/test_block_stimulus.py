@@ -22,6 +22,7 @@ from ppa.stimulus import Stimulus, pack
 from ppa.synthesis import block_header, run_yosys
 
 CLOCK = 10000
+SHORT_CYCLES = 150  # an array's first results are there before
 MEASURED = {block.name: block for group, blocks in BLOCKS.items() for block in blocks if group in AREA_GROUPS}
 VARIANTS = {block.name: block for block in SHARES if block.top == OUR_ARRAY.top and block is not OUR_ARRAY}
 
@@ -58,13 +59,20 @@ def test_rtl_computes_what_is_expected(name: str, tmp_path: Path) -> None:
     none.write_text("")
     run = simulate(gates, gates.verilog, none, stimulus, CLOCK, tmp_path)
     assert run.compared == known(stimulus)
-    short = block_stimulus(block, glitches=True)  # of an array, one layer
+    short = beginning(stimulus)
     port, values = next(iter(short.expected.items()))
     last = max(cycle for cycle, value in enumerate(values) if value is not None)
     values = [value if cycle != last or value is None else value ^ 1 for cycle, value in enumerate(values)]
     wrong = replace(short, expected=short.expected | {port: values})
     with pytest.raises(PpaError, match=f"1 of {known(short)} outputs of the netlist are wrong, first in cycle {last}"):
         simulate(gates, gates.verilog, none, wrong, CLOCK, tmp_path)
+
+
+def beginning(stimulus: Stimulus) -> Stimulus:
+    """Return the first cycles of a stimulus."""
+    inputs = {port: values[:SHORT_CYCLES] for port, values in stimulus.inputs.items()}
+    expected = {port: values[:SHORT_CYCLES] for port, values in stimulus.expected.items()}
+    return replace(stimulus, inputs=inputs, expected=expected)
 
 
 def known(stimulus: Stimulus) -> int:

@@ -8,7 +8,7 @@ import torch
 import golden.quantize
 from golden.ladder import LEGAL_METADATA, magnitude_list
 from golden.ptq.compensate import LISTS
-from ppa.explore import best, draw, lane_rows, table_rows
+from ppa.explore import best, draw, lane_rows, structure_rows, table_rows
 from ppa.gate_simulation import simulate
 from ppa.stimulus import Stimulus
 from ppa.variants import CODES, MULTIPLIERS, Variant
@@ -67,10 +67,18 @@ def test_best_are_not_beaten(tmp_path: Path) -> None:
     points = [point(1, 3), point(2, 2), point(2, 3), point(3, 2), point(4, 1)]
     assert best(points) == [True, True, False, False, True]
     lanes = [{"rq_lanes": 8, "area": 2.0, "cycles": 10}, {"rq_lanes": 4, "area": 1.0, "cycles": 10}]
-    result = {"code": points, "multiplier": points[:1], "lanes": lanes, "library": "tiny", "net": "none"}
+    structures = [
+        {"what": what, "area": area, "energy_j": 1e-12, "glitch_energy_j": energy, "period_ps": 2500.0, "compared": 9}
+        for what, area, energy in (("the design", 1.0, 2e-12), ("another", 2.0, 2e-12))
+    ]
+    result = {"code": points, "multiplier": points[:1], "lanes": lanes, "structures": structures}
+    result |= {"library": "tiny", "net": "none"}
     assert [row[-1] for row in table_rows(result)] == ["yes", "yes", "", "", "yes", "yes"]
     assert [row[-1] for row in lane_rows(result)] == ["", "yes"]
+    assert structure_rows(result)[0] == ("the design", "1", "1.000", "2.000", "2.50", "9", "yes")
+    assert structure_rows(result)[1][-1] == ""
     draw(json.loads(json.dumps(result)), tmp_path / "explore.svg")
     text = (tmp_path / "explore.svg").read_text()
     assert "n2 to 3" in text
     assert "8 lanes" in text
+    assert "another" in text

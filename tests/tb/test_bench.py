@@ -51,6 +51,21 @@ def test_every_input_changes_the_model(counter: Bench) -> None:
     assert len(models) == 4
 
 
+def test_only_the_named_modules_are_covered(counter: Bench, tmp_path: Path) -> None:
+    inner = tmp_path / "inner.v"
+    inner.write_text("module inner(input wire a, output wire b); assign b = a; endmodule\n")
+    outer = counter.sources[0]
+    outer.write_text(COUNTER.replace("endmodule", "    inner u_inner(.a(clk), .b());\nendmodule"))
+    both = replace(counter, sources=(inner, outer), sim="verilator")
+    for covered, others in (("inner", outer), ("counter", inner)):
+        run(replace(both, covered=(covered,)), "counter_tests", "test_good", 1, [], {}, tmp_path / "run", quiet=True)
+        text = (tmp_path / "run" / "coverage.dat").read_text()
+        assert f"{covered}.v" in text
+        assert others.name not in text
+    run(both, "counter_tests", "test_good", 1, [], {}, tmp_path / "run", quiet=True)
+    assert not (tmp_path / "run" / "coverage.dat").exists()
+
+
 def test_interrupted_build_leaves_no_model(counter: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(_: Bench, folder: Path) -> None:
         (folder / "half").touch()

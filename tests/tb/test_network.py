@@ -23,7 +23,8 @@ from golden.ptq.network import quantize_network
 from golden.ptq.options import PtqOptions
 from golden.registers import registers
 from golden.schedule import CoreConfig
-from tb.bench import RUNS, Bench, coverage_wanted, pick_seed, run
+from tb.bench import RUNS, Bench, covered, pick_seed, run
+from tb.benches import WHOLE
 from tb.network import runner
 from tb.network.runner import Simulation, network_sources, parameters, run_network, written_output
 from tb.network.test_robustness import LONGEST
@@ -222,7 +223,7 @@ def simulate(
     job = {"steps": steps.steps, "ports": ports, "images": str(images), "longest": longest}
     (images / "job.json").write_text(json.dumps(job))
     own = parameters(program.system, steps.end)
-    bench = Bench("tb_network", network_sources(), own, "verilator", coverage=coverage_wanted())
+    bench = Bench("tb_network", network_sources(), own, "verilator", covered=covered(*WHOLE))
     if faulty:
         wrappers = sorted((ROOT / "tb" / "network").glob("*.v"))
         bench = Bench("tb_network", (*faulty, *wrappers), own, "icarus")

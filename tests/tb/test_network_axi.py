@@ -10,7 +10,8 @@ import numpy as np
 from golden.program.commands import Command, Span
 from golden.program.plan import Program
 from golden.registers import registers
-from tb.bench import RUNS, Bench, coverage_wanted, pick_seed, rtl_sources, run
+from tb.bench import RUNS, Bench, covered, pick_seed, rtl_sources, run
+from tb.benches import WHOLE
 from tb.memory import DECERR, SLVERR
 from tb.network.runner import parameters
 from tests.tb.memories import memory_after, poisoned
@@ -78,7 +79,7 @@ def test_every_byte_and_refused_beats(tmp_path: Path) -> None:
     }
     (tmp_path / "job.json").write_text(json.dumps(job))
     own = {name: value for name, value in parameters(SYSTEM, size).items() if name != "BEATS"}
-    bench = Bench("aslog", rtl_sources(), own, "verilator", coverage=coverage_wanted())
+    bench = Bench("aslog", rtl_sources(), own, "verilator", covered=covered(*WHOLE))
     folder = (RUNS / "network-axi").resolve()
     env = {"NETWORK_JOB": str(tmp_path / "job.json")}
     results = run(bench, "tb.network.test_axi", None, seed, [], env, folder, quiet=True)

@@ -14,7 +14,8 @@ from golden.compile import Words
 from golden.errors import LayerError
 from golden.program.plan import Program, compile_network
 from golden.program.reference import tensors
-from tb.bench import RUNS, Bench, coverage_wanted, pick_seed, run
+from tb.bench import RUNS, Bench, covered, pick_seed, run
+from tb.benches import WHOLE
 from tb.network.runner import compare_written, network_sources, parameters, ports
 from tb.network.test_sequence import BUS, WRITTEN
 from tests.tb.memories import memory_after, poisoned
@@ -105,7 +106,7 @@ def test_a_hundred_networks_without_residue(tmp_path: Path) -> None:
     images.mkdir()
     (images / "job.json").write_text(json.dumps({"steps": steps, "images": str(images)}))
     most = max(compiled.program.memory_bytes for compiled in choice)
-    bench = Bench("tb_network", network_sources(), parameters(SMALL, most), "verilator", coverage=coverage_wanted())
+    bench = Bench("tb_network", network_sources(), parameters(SMALL, most), "verilator", covered=covered(*WHOLE))
     folder = (RUNS / "network-sequence").resolve()
     env = {"NETWORK_JOB": str(images / "job.json")}
     results = run(bench, "tb.network.test_sequence", None, seed, [f"+images={images}/"], env, folder, quiet=True)

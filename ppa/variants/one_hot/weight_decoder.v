@@ -1,0 +1,31 @@
+// weight_decoder whose exponent is one-hot: ASLOG_LADDER_SHIFT_BITS lines, one for each exponent.
+// Combinational. As the module it replaces otherwise.
+`default_nettype none
+`include "aslog_defs.vh"
+
+module weight_decoder (
+    input  wire [`ASLOG_CODE_WIDTH-1:0]        code,     // {sign, level}
+    input  wire [`ASLOG_METADATA_WIDTH-1:0]    meta,     // {n2, p}
+    output wire                                two,      // magnitude is 2 * 2^exponent
+    output wire                                three,    // magnitude is 3 * 2^exponent; neither: 0
+    output wire                                negative, // the product is negated
+    output wire [`ASLOG_LADDER_SHIFT_BITS-1:0] shift     // exponent of the magnitude, one-hot
+);
+    localparam LB = `ASLOG_CODE_LEVEL_BITS;
+    localparam PARITY = `ASLOG_METADATA_PARITY_MAX != 0;
+    localparam [LB-1:0] USED = (1 << $clog2(`ASLOG_METADATA_N2_MAX + 1)) - 1;
+    localparam [`ASLOG_LADDER_SHIFT_BITS-1:0] LOWEST = 1;
+
+    wire [LB-1:0] level = code[LB-1:0];
+    wire [LB-1:0] n2 = meta[`ASLOG_METADATA_N2_LSB+:`ASLOG_METADATA_N2_BITS] & USED;
+    wire [LB-1:0] step = level - 3'd1;
+    wire [LB-1:0] both = (step < n2) ? step : n2;
+    wire [LB:0] rung = {1'b0, step} + {1'b0, both} + {{LB{1'b0}}, meta[`ASLOG_METADATA_PARITY_LSB] & PARITY};
+
+    assign two      = level != 0 && !rung[0];
+    assign three    = level != 0 && rung[0];
+    assign negative = code[LB] && level != 0;
+    assign shift    = LOWEST << rung[LB:1];
+endmodule
+
+`default_nettype wire
