@@ -43,7 +43,15 @@ from matplotlib import pyplot as plt
 OUT = BUILD / "ppa" / "explore.json"
 HEADER = ("variant", "n2 up to", "parity", "bits of M", "area", "lost", "95 % interval", "error", "best")
 LANES_HEADER = ("requantization lanes", "area of the array", "cycles", "best")
-STRUCTURES_HEADER = ("structure of a lane", "area", "pJ per MAC", "with glitches", "period, ns", "compared", "best")
+STRUCTURES_HEADER = (
+    "structure of a lane",
+    "area",
+    "pJ per MAC",
+    "with glitches",
+    "shortest period, ns",
+    "compared",
+    "best",
+)
 PARTS = {"code": "complete AE", "multiplier": "requantization lane", "lanes": "array", "structures": "dot-product lane"}
 """Kind of variants: what is synthesized."""
 COSTS: dict[str, tuple[str, str, Callable[[dict[str, Any]], str]]] = {

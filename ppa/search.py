@@ -29,15 +29,18 @@ class Result:
     tried: int
 
 
-def smallest(block: Block, library: Library, progress: Progress) -> Result:
-    """Return the smallest netlist that is shown equal to the RTL. Raises PpaError when there is none."""
+def smallest(block: Block, library: Library, progress: Progress, *, deep: bool = True) -> Result:
+    """Return the smallest netlist that is shown equal to the RTL. Raises PpaError when there is none.
+
+    deep: ABC's deep script is tried on a block of few cells.
+    """
     hierarchy = bool(block.units)
     booth, full_adder = multiplies(block, hierarchy=hierarchy), library.full_adder is not None
     scripts = area_scripts(multiplies=booth, hierarchy=hierarchy, full_adder=full_adder)
     found = _all(block, library, [script for script in scripts if script.label == FIRST], progress)
     if not block.units:
         leaders = sorted(found, key=lambda netlist: netlist.area)[:STRUCTURES]
-        second = "deep" if sum(leaders[0].cells.values()) <= DEEP_CELLS else "amap2"
+        second = "deep" if deep and sum(leaders[0].cells.values()) <= DEEP_CELLS else "amap2"
         others = [
             script
             for script in scripts

@@ -19,7 +19,7 @@ from ppa.power import Power, power
 from ppa.power_report import CLOCK_PS, MARGIN
 from ppa.processes import PROCESSES
 from ppa.progress import Show
-from ppa.search import Result, smallest
+from ppa.search import Result, fastest, smallest
 from ppa.stimulus import Stimulus
 
 CODES_LANE = replace(
@@ -77,21 +77,26 @@ STRUCTURES = (
     Structure("codes", "decoder in each AE", form="codes", lane=CODES_LANE, shared=(OUR_TRIPLE,)),
     Structure("negated_last", "negation behind the shift", "negated_last"),
     Structure("twos_complement", "two's complement in each AE", "twos_complement"),
+    Structure("two_numbers", "tree down to two numbers", "two_numbers"),
+    Structure("half_sums", "tree of adders for each half", "half_sums"),
     Structure("one_sum", "tree of adders", "one_sum"),
     Structure("wide", "accumulator of 32 bits", constants={"ACCUMULATOR_WIDTH": "32"}),
 )
 
 
 def structure_points(structures: Sequence[Structure], library: Library, show: Show) -> list[dict[str, Any]]:
-    """Return area, shortest period and energy of a multiply-accumulate of each structure, shared parts pro rata.
+    """Return area, energy of a multiply-accumulate and shortest period of each structure, shared parts pro rata.
 
-    glitch_energy_j: with glitches. compared: entries, products and decoded weights that agreed with the integer model.
-    Raises PpaError when one does not, or when a netlist is not shown equal to its RTL.
+    period_ps: of the lane's netlist that is made for speed. glitch_energy_j: with glitches. compared: entries, products
+    and decoded weights that agreed with the integer model. Raises PpaError when one does not, or when a netlist is not
+    shown equal to its RTL.
     """
     parts = {part.block.name: part for structure in structures for part in structure.parts}
     with ThreadPoolExecutor(PROCESSES) as pool:
-        found = pool.map(lambda part: smallest(part.block, library, show), parts.values())
+        found = pool.map(lambda part: smallest(part.block, library, show, deep=False), parts.values())
         results = dict(zip(parts, found, strict=True))
+        lanes = [structure.parts[0].block for structure in structures]
+        fast = list(pool.map(lambda lane: fastest(lane, library, show, thorough=False)[0], lanes))
     clock_ps = max(CLOCK_PS, round(MARGIN * max(result.paths[0].period_ps for result in results.values())))
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         jobs: dict[tuple[str, bool], Future[Power]] = {}
@@ -102,20 +107,22 @@ def structure_points(structures: Sequence[Structure], library: Library, show: Sh
                 job.add_done_callback(partial(_tell, show, f"{name}: power"))
                 jobs[name, glitches] = job
         powers = {key: job.result() for key, job in jobs.items()}
-    return [_point(structure, results, powers) for structure in structures]
+    return [_point(structure, results, powers, made) for structure, made in zip(structures, fast, strict=True)]
 
 
 def _tell(show: Show, what: str, _: Future[Power]) -> None:
     show(what)
 
 
-def _point(structure: Structure, results: dict[str, Result], powers: dict[tuple[str, bool], Power]) -> dict[str, Any]:
+def _point(
+    structure: Structure, results: dict[str, Result], powers: dict[tuple[str, bool], Power], fast: Result
+) -> dict[str, Any]:
     names = [part.block.name for part in structure.parts]
     return {
         "name": structure.name,
         "what": structure.what,
         "area": sum(results[name].netlist.area for name in names),
-        "period_ps": results[names[0]].paths[0].period_ps,
+        "period_ps": fast.paths[0].period_ps,
         "energy_j": sum(powers[name, False].energy_per_op_j for name in names),
         "glitch_energy_j": sum(powers[name, True].energy_per_op_j for name in names),
         "compared": sum(powers[name, glitches].compared for name in names for glitches in (False, True)),
