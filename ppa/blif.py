@@ -13,6 +13,7 @@ from ppa.synthesis import run_yosys
 
 STATE = "state."  # the input that is a register's value
 NEXT = "next."  # the output that is a register's next value
+RISING = "re"  # BLIF's word for the edge of a latch
 CONSTANTS = ("$false", "$true", "$undef")
 Lines = list[list[str]]  # words of a model's lines
 
@@ -42,24 +43,21 @@ def cell_functions(liberty: Path) -> dict[str, Lines]:
 def take_clock_gates(path: Path, functions: dict[str, Lines], library: Library) -> dict[str, str]:
     """Remove the clock gates from a BLIF file with cells and return the enable of each net that is a gated clock.
 
-    A gate is a register on the falling edge and ANDs (``library.gate``) of it and the clock, with buffers between: the
-    gated clock rises with the clock if the enable, which follows registers on the rising edge, is 1. Raises PpaError
-    for any other use.
+    A gate is a cell that holds its input while the clock is 1 (``library.hold``) and ANDs (``library.gate``) of it and
+    the clock, with buffers between: the gated clock rises with the clock if the enable, which follows registers on the
+    rising edge, is 1. Raises PpaError for any other use.
     """
     lines = list(_logical_lines(path.read_text()))
     cells = {at: line.split() for at, line in enumerate(lines) if line.startswith(".subckt ")}
     pins = {at: dict(pin.split("=", 1) for pin in words[2:]) for at, words in cells.items()}
-    holds: dict[str, str] = {}
+    hold, holds = library.hold, dict[str, str]()
     enables: dict[str, str] = {}
     used: set[int] = set()
     for at, (_, kind, *_) in cells.items():
-        if kind in library.falling:
-            of = functions[kind]
-            data, inside = next(words[1:3] for words in of if words[0] == ".latch")
-            output = next(words[2] for words in of if words[:2] == [".names", inside])
-            if sorted(pins[at].values()) != sorted([CLOCK, pins[at][data], pins[at][output]]):
-                raise PpaError(f"{path}: a register on the falling edge has another clock than {CLOCK}")
-            holds[pins[at][output]] = pins[at][data]
+        if hold and kind == hold.name:
+            if pins[at][hold.clock] != CLOCK:
+                raise PpaError(f"{path}: a {kind} has another clock than {CLOCK}")
+            holds[pins[at][hold.output]] = pins[at][hold.data]
             used.add(at)
     if buffer := library.buffer:
         buffers = {at for at, (_, kind, *_) in cells.items() if kind == buffer.name}
@@ -100,6 +98,8 @@ def expand_cells(path: Path, functions: dict[str, Lines], enables: Mapping[str, 
         known = functions.get(kind, [])
         if not known or any(of[0] == ".subckt" for of in known):
             raise PpaError(f"{path}: cell {cell} is a {kind}, whose function is not known")
+        if any(of[0] == ".latch" and of[3] != RISING for of in known):
+            raise PpaError(f"{path}: cell {cell} is a {kind}, which is no register on the rising edge")
         nets |= {name: name for name in CONSTANTS}
         for of in known:
             named = of[1:3] if of[0] == ".latch" else of[1:]  # a latch's clock is no net of the cut graph

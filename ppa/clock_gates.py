@@ -1,16 +1,26 @@
 """Clock gates: registers with a common enable are stopped by their clock, instead of by a multiplexer each.
 
-Yosys' ``clockgate`` finds the registers and ``techmaps/clock_gate.v`` makes the gates: a register on the falling edge
-that holds the enable, and an AND of it and the clock. A latch would be smaller, but OSU's has no area in its Liberty.
+Yosys' ``clockgate`` finds the registers and a techmap makes the gates: a cell that holds the enable while the clock is
+1, so that the gated clock has whole pulses only, and an AND of both.
 """
 
 import re
 
 from ppa.fanout import INSTANCE, LOADS, PIN
-from ppa.library import And
+from ppa.library import And, Hold
 
 MINIMUM = 8  # registers that share an enable; fewer keep their multiplexers
 CELL = "clock_and"  # the techmap's AND of clock and enable
+
+
+def clock_gate_map(hold: Hold) -> str:
+    """Return a techmap that makes a ``clock_and``, a cell of its own for ``clock_gates``, and a library's ``hold``."""
+    return f"""module clock_gate (input clk, input enable, output gated);
+    wire held;
+    \\{hold.name} hold (.{hold.data}(enable), .{hold.clock}(clk), .{hold.output}(held));
+    {CELL} gate (.clk(clk), .enable(held), .gated(gated));
+endmodule
+"""
 
 
 def clock_gates(text: str, gate: And) -> str:

@@ -3,12 +3,13 @@
 import bisect
 import re
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from liberty.parser import parse_liberty
 from liberty.types import Group
 
 from ppa.errors import PpaError
-from ppa.library import Library
+from ppa.library import Library, parsed
 
 PREFIXES = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0}
 LOAD = ("total_output_net_capacitance", "equal_or_opposite_output_net_capacitance")
@@ -72,22 +73,27 @@ class EnergyLibrary:
 
 def read_energies(library: Library) -> EnergyLibrary:
     """Read what a library's Liberty says of power. Raises PpaError when it lacks its supply or a unit is unknown."""
-    group = parse_liberty(library.liberty.read_text(errors="replace"))
-    volt = _unit(_text(group, "voltage_unit", "1V"), library)
-    leakage = _unit(_text(group, "leakage_power_unit", "1nW"), library)
+    return _energies(library.liberty, library.liberty.read_text(errors="replace"), library.capacitance_unit)
+
+
+@cache
+def _energies(liberty: Path, text: str, capacitance_f: float) -> EnergyLibrary:
+    group = parsed(text)
+    volt = _unit(_text(group, "voltage_unit", "1V"), liberty)
+    leakage = _unit(_text(group, "leakage_power_unit", "1nW"), liberty)
     supply = float(group.get_attribute("nom_voltage", 0.0))
     chosen = _text(group, "default_operating_conditions", "")
     for conditions in group.get_groups("operating_conditions"):
         if _names(conditions) == [chosen]:
             supply = float(conditions.get_attribute("voltage", supply))
     if supply <= 0:
-        raise PpaError(f"{library.liberty} has no nom_voltage, which power needs")
+        raise PpaError(f"{liberty} has no nom_voltage, which power needs")
     templates = {_names(template)[0]: template for template in group.get_groups("power_lut_template")}
     cells = {
         _names(cell)[0]: CellEnergy(_internal(cell, templates), _leakage(cell) * leakage)
         for cell in group.get_groups("cell")
     }
-    return EnergyLibrary(cells, library.capacitance_unit, volt * volt * library.capacitance_unit, supply * volt)
+    return EnergyLibrary(cells, capacitance_f, volt * volt * capacitance_f, supply * volt)
 
 
 def _text(group: Group, name: str, default: str) -> str:
@@ -98,11 +104,11 @@ def _names(group: Group) -> list[str]:
     return [str(name).strip('"') for name in group.args]
 
 
-def _unit(text: str, library: Library) -> float:
+def _unit(text: str, liberty: Path) -> float:
     """Return ``1V`` or ``100uW`` in SI."""
     found = re.fullmatch(r"([\d.eE+-]+?)\s*([fpnum]?)[VW]", text)
     if not found:
-        raise PpaError(f"{library.liberty}: unit {text!r} is not understood, expected something like 1V or 1nW")
+        raise PpaError(f"{liberty}: unit {text!r} is not understood, expected something like 1V or 1nW")
     return float(found[1]) * PREFIXES[found[2]]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import permutations, product
 from pathlib import Path
 
@@ -46,11 +47,21 @@ class And:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """A cell that holds its input while the clock is 1: a latch, or a flip-flop on the falling edge; and its pins."""
+
+    name: str
+    data: str
+    clock: str
+    output: str
+
+
+@dataclass(frozen=True)
 class Library:
     """A Liberty file, its name, its units in seconds and farads, Verilog models of its cells where given.
 
-    outputs: names of the output pins of each cell. registers: the cells that are flip-flops;
-    falling: those on the falling edge. gate: of clock gates, which need a register on the falling edge too.
+    outputs: names of the output pins of each cell. registers: the cells that are flip-flops or latches.
+    hold and gate: of clock gates; a library without one of both has none.
     """
 
     liberty: Path
@@ -60,10 +71,10 @@ class Library:
     cells: Path | None
     full_adder: FullAdder | None
     buffer: Buffer | None
+    hold: Hold | None
     gate: And | None
     outputs: dict[str, frozenset[str]]
     registers: frozenset[str]
-    falling: frozenset[str]
 
 
 def load_library(liberty: Path | None = None, cells: Path | None = None) -> Library:
@@ -74,12 +85,7 @@ def load_library(liberty: Path | None = None, cells: Path | None = None) -> Libr
         if path is not None and not path.is_file():
             raise PpaError(f"{path}: no such file")
     group = _parse(liberty)
-    falling = frozenset(
-        plain(cell.args[0])
-        for cell in group.get_groups("cell")
-        for register in cell.get_groups("ff")
-        if "!" in plain(register.get_attribute("clocked_on", ""))
-    )
+    hold = _hold(group.get_groups("cell"))
     return Library(
         liberty.resolve(),
         plain(group.args[0]) if group.args else liberty.stem,
@@ -88,16 +94,22 @@ def load_library(liberty: Path | None = None, cells: Path | None = None) -> Libr
         cells.resolve() if cells else None,
         _full_adder(group.get_groups("cell")),
         _buffer(group.get_groups("cell")),
-        _and(group.get_groups("cell")) if falling else None,
+        hold,
+        _and(group.get_groups("cell")) if hold else None,
         {plain(cell.args[0]): frozenset(_pins(cell, "output")) for cell in group.get_groups("cell")},
-        frozenset(plain(cell.args[0]) for cell in group.get_groups("cell") if cell.get_groups("ff")),
-        falling,
+        frozenset(plain(c.args[0]) for c in group.get_groups("cell") if c.get_groups("ff") or c.get_groups("latch")),
     )
+
+
+@cache
+def parsed(text: str) -> Group:
+    """Return a Liberty's library; the larger ones take the parser ten seconds."""
+    return parse_liberty(text)
 
 
 def _parse(liberty: Path) -> Group:
     try:
-        group = parse_liberty(liberty.read_text(errors="replace"))
+        group = parsed(liberty.read_text(errors="replace"))
     except OSError:
         raise
     except Exception as error:  # the parser's exceptions have no common base
@@ -187,6 +199,23 @@ def _and(cells: Sequence[Group]) -> And | None:
         if computes(pins_of(cell)[output], [first, second], all):
             return And(plain(cell.args[0]), (first, second), output)
     return None
+
+
+def _hold(cells: Sequence[Group]) -> Hold | None:
+    """Return the smallest cell of a known area that holds its input while its clock is 1, or None."""
+    found = []
+    for cell in cells:
+        for storage in (*cell.get_groups("latch"), *cell.get_groups("ff")):
+            words = ("data_in", "enable") if storage.group_name == "latch" else ("next_state", "clocked_on")
+            data, clock = (plain(storage.get_attribute(word, "")).strip("() ") for word in words)
+            state = plain(storage.args[0])
+            outputs = [
+                n for n, p in pins_of(cell).items() if plain(p.get_attribute("function", "")).strip("() ") == state
+            ]
+            area = float(cell.get_attribute("area", 0.0))
+            if {data, clock.removeprefix("!")} == {*_pins(cell, "input")} and clock[:1] == "!" and outputs and area > 0:
+                found.append((area, Hold(plain(cell.args[0]), data, clock[1:], outputs[0])))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def computes(pin: Group, inputs: Sequence[str], wanted: Callable[[tuple[bool, ...]], bool]) -> bool:

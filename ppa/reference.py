@@ -5,13 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from liberty.parser import parse_liberty
 from liberty.types import Group
 
 from ppa.blocks import Block
 from ppa.energy import read_energies
 from ppa.errors import PpaError
-from ppa.library import Library, computes, pins_of, plain
+from ppa.library import Library, computes, parsed, pins_of, plain
 from ppa.scripts import Script
 from ppa.synthesis import Netlist
 from ppa.timing import critical_paths
@@ -32,7 +31,7 @@ class Process:
 
 def measure_process(library: Library) -> Process | None:
     """Return what a library's process is measured by, None for one without NAND2 or inverter. Raises PpaError."""
-    cells = parse_liberty(library.liberty.read_text(errors="replace")).get_groups("cell")
+    cells = parsed(library.liberty.read_text(errors="replace")).get_groups("cell")
     gate, single = _smallest(cells, 2, lambda bits: not all(bits)), _smallest(cells, 1, lambda bits: not bits[0])
     if gate is None or single is None:
         return None

@@ -15,7 +15,7 @@ from golden.files import BUILD
 from golden.header import verilog_header
 from ppa.assigns import split_assigns
 from ppa.blocks import CLOCK, Block
-from ppa.clock_gates import MINIMUM, clock_gates
+from ppa.clock_gates import MINIMUM, clock_gate_map, clock_gates
 from ppa.errors import PpaError
 from ppa.fanout import buffered
 from ppa.library import FullAdder, Library
@@ -61,13 +61,15 @@ def synthesize(block: Block, library: Library, script: Script, target_ps: float 
         *commands,
         *techmaps,
         repr(buffer),
-        repr(gate),
+        repr((library.hold, gate)),
     )
 
     def fill(fresh: Path) -> None:
         (fresh / "script.abc").write_text(abc)
         if library.full_adder:
             (fresh / "full_adder.v").write_text(full_adder_map(library.full_adder))
+        if gate and library.hold:
+            (fresh / "clock_gate.v").write_text(clock_gate_map(library.hold))
         run_yosys([line.replace("{folder}", str(fresh)) for line in commands], fresh)
         netlist = fresh / "netlist.v"
         text = split_assigns(netlist.read_text())
@@ -141,7 +143,7 @@ def map_commands(reference: Path, library: Library, script: Script, *, gated: bo
         "techmap",
         "opt -fast",
         *([f"clockgate -pos clock_gate enable:clk:gated -min_net_size {MINIMUM}"] if gated else []),
-        *([f"techmap -map {TECHMAPS}/clock_gate.v", "opt_clean"] if gated else []),
+        *(["techmap -map {folder}/clock_gate.v", "opt_clean"] if gated else []),
         "rename -wire",  # a flip-flop is named as its register
         f"dfflibmap -liberty {library.liberty}",
         "opt -fast",

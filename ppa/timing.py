@@ -15,7 +15,7 @@ from ppa.tools import sta_command
 ENDPOINTS = 2000  # that are looked at; bits of one register count as one path
 FAR = 1e-6  # period in seconds that any netlist keeps: the slack gives the shortest
 PATH = re.compile(r"Startpoint: (\S+).*?Endpoint: (\S+).*?(-?[\d.]+)\s+slack", re.DOTALL)
-HALF = "(falling edge-triggered"  # a register of a clock gate is at one end of the path
+HALF = ("(falling edge-triggered", "(negative level-sensitive")  # what holds a clock gate's enable is at one end
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ def critical_paths(netlist: Netlist, library: Library, count: int = 3) -> list[T
         if CLOCK in (start, end.rsplit(".", 1)[-1]):
             continue  # the clock's own way to a memory
         key = (register_name(start), register_name(end))
-        needed = (period - (2 if HALF in path[0] else 1) * float(slack)) * library.time_unit * 1e12
+        needed = (
+            (period - (2 if any(said in path[0] for said in HALF) else 1) * float(slack)) * library.time_unit * 1e12
+        )
         slowest[key] = max(needed, slowest.get(key, 0.0))
     if not slowest:
         raise PpaError(f"OpenSTA finds no path in {netlist.path}: {text.strip()[-300:]}")

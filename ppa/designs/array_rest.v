@@ -40,7 +40,9 @@ module array_rest #(
     localparam PW = `ASLOG_PARAMETER_BITS;
 
     wire [RQ_LANES*PW-1:0] words;
+    /* verilator lint_off UNUSEDSIGNAL */ // its lowest RQ_LANES words are taken
     wire [OC_LANES*CA-1:0] group = drained >> (read_group * RQ_LANES * CA);
+    /* verilator lint_on UNUSEDSIGNAL */
 
     array_window #(.IC_LANES(IC_LANES)) u_window (
         .clk(clk), .x(x), .enable(enable), .first(first),

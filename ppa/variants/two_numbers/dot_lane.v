@@ -43,7 +43,9 @@ module dot_lane #(
     wire [SUM_WIDTH-1:0] b = more[SUM_WIDTH+:SUM_WIDTH];
     wire [SUM_WIDTH-1:0] c = more[2*SUM_WIDTH+:SUM_WIDTH];
     wire [SUM_WIDTH-1:0] sum = a ^ b ^ c;
+    /* verilator lint_off UNUSEDSIGNAL */ // its highest bit is 0
     wire [SUM_WIDTH-1:0] majority = (a & b) | (c & (a ^ b));
+    /* verilator lint_on UNUSEDSIGNAL */
     assign sums = {!sum[SUM_WIDTH-1], sum[SUM_WIDTH-2:0], majority[SUM_WIDTH-2:0], negative[IC_LANES-3],
         {SUM_WIDTH{1'b0}}};
     assign carries = {1'b0, negative[IC_LANES-1-:2]};
