@@ -100,6 +100,7 @@ def _shares(block: Block) -> tuple[Block, ...]:
 
 
 OUR_ARRAY = Block("array", "ours", "array_ours", files(ARRAY), LANES, units=UNITS)
+OUR_ELEMENT = Block("ae_complete", "ours", "ae_complete", files("ae_complete weight_decoder"))
 OUR_LANE = Block(
     "lane", "ours", "lane_ours", files("lane_ours dot_lane ae carry_save lane_rest entry_sum"), {"IC_LANES": IC_LANES}
 )
@@ -110,7 +111,7 @@ SHARES = (*_shares(OUR_ARRAY), *_shares(OUR_CORE))
 
 BLOCKS: dict[str, tuple[Block, ...]] = {
     "ae": (
-        Block("ae_complete", "ours", "ae_complete", files("ae_complete weight_decoder")),
+        OUR_ELEMENT,
         *(Block(design, design, "multiplier", files("multiplier"), _multiplier(design)) for design in BASELINES),
     ),
     "ae_in_array": (

@@ -33,6 +33,7 @@ from ppa.library import Library, load_library
 from ppa.measure import commit, tools
 from ppa.processes import PROCESSES
 from ppa.progress import Show, steps
+from ppa.report import area_text
 from ppa.search import smallest
 from ppa.structures import STRUCTURES, structure_points
 from ppa.variants import CODES, MULTIPLIERS, Variant
@@ -156,7 +157,7 @@ def table_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
             str(point["n2_max"]),
             "on" if point["parity"] else "off",
             str(point["m_width"]),
-            f"{point['area']:.0f}",
+            area_text(point["area"]),
             f"{point['lost']:.2%}",
             f"{point['lost_low']:.2%} to {point['lost_high']:.2%}",
             f"{point['error']:.4f}",
@@ -171,7 +172,7 @@ def lane_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
     """Return the rows of the table of lanes."""
     points = result["lanes"]
     return [
-        (str(point["rq_lanes"]), f"{point['area']:.0f}", str(point["cycles"]), "yes" if good else "")
+        (str(point["rq_lanes"]), area_text(point["area"]), str(point["cycles"]), "yes" if good else "")
         for point, good in zip(points, best(points, "cycles"), strict=True)
     ]
 
@@ -182,7 +183,7 @@ def structure_rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         (
             point["what"],
-            f"{point['area']:.0f}",
+            area_text(point["area"]),
             f"{point['energy_j'] * 1e12:.3f}",
             f"{point['glitch_energy_j'] * 1e12:.3f}",
             f"{point['period_ps'] / 1000:.2f}",

@@ -5,6 +5,7 @@ from typing import Any
 
 from ppa.blocks import DESIGNS
 
+WHOLE = 1000  # a larger area is told without decimals
 HEADER = ("block", "design", "area", "against signed 8 x 8", "cells", "period, ns", "script", "tried", "checked")
 GOALS = ("figure", "measured", "publication", "must", "aim")
 REFERENCE = "mul8x8"
@@ -21,7 +22,7 @@ def rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
                 (
                     f"{group}: {block['block']}",
                     DESIGNS[block["design"]],
-                    f"{block['area']:.0f}",
+                    area_text(block["area"]),
                     change(block["area"], reference) if block["served"] == 1 else f"1/{block['served']} of an AE",
                     str(block["cells"]),
                     f"{block['period_ps'] / 1000:.2f}",
@@ -67,6 +68,11 @@ def period_of(blocks: Sequence[dict[str, Any]]) -> float:
 def area_of(blocks: Sequence[dict[str, Any]], design: str) -> float:
     """Return a design's area in a group: the parts that other AEs share count by their share."""
     return float(sum(block["area"] / block["served"] for block in blocks if block["design"] == design))
+
+
+def area_text(area: float) -> str:
+    """Return an area in its library's unit as text: some count square microns, others much less."""
+    return f"{area:.0f}" if area >= WHOLE else f"{area:.1f}"
 
 
 def change(area: float, reference: float | None) -> str:

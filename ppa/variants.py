@@ -11,7 +11,7 @@ import golden.quantize
 from golden.contract import ACT_MAX, M_WIDTH, N2_LSB, N2_MAX, PARITY_LSB, PARITY_MAX, POST_SHIFT
 from golden.ladder import LEGAL_METADATA, magnitude_list
 from golden.ptq.compensate import LISTS
-from ppa.blocks import Block, files
+from ppa.blocks import OUR_ELEMENT, Block, files
 
 N2_CHOICES = (0, 1, 2, 3, 6)
 M_CHOICES = (M_WIDTH, 9, 8, 6)
@@ -42,7 +42,12 @@ class Variant:
 
     @property
     def element(self) -> Block:
-        """Return the complete AE of the code, its product and shift as wide as the largest magnitude needs."""
+        """Return the complete AE of the code, its product and shift as wide as the largest magnitude needs.
+
+        The contract's own code has the block of ``make ppa``.
+        """
+        if (self.n2_max, self.parity) == (N2_MAX, PARITY_MAX > 0):
+            return OUR_ELEMENT
         largest = max(magnitude_list(*pair)[-1] for pair in self.pairs)
         bits = max(self.n2_max.bit_length(), 1)
         return Block(

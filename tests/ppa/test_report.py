@@ -1,6 +1,6 @@
 import pytest
 
-from ppa.report import conclusions
+from ppa.report import area_text, conclusions
 
 
 def blocks(*periods: float, design: str = "ours") -> list[dict[str, object]]:
@@ -16,3 +16,7 @@ def test_clock_of_the_core(core: float, measured: str) -> None:
         ("clock of the core against the clock of the AE alone", measured, "", "0.6", "0.8")
     ]
     assert conclusions({"groups": {"core": groups["core"]}}) == []
+
+
+def test_small_areas_have_a_decimal() -> None:
+    assert [area_text(area) for area in (88.84, 999.94, 1000.4, 2526685.0)] == ["88.8", "999.9", "1000", "2526685"]

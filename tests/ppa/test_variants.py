@@ -8,6 +8,7 @@ import torch
 import golden.quantize
 from golden.ladder import LEGAL_METADATA, magnitude_list
 from golden.ptq.compensate import LISTS
+from ppa.blocks import BLOCKS
 from ppa.explore import best, draw, lane_rows, structure_rows, table_rows
 from ppa.gate_simulation import simulate
 from ppa.stimulus import Stimulus
@@ -56,6 +57,7 @@ def test_default_is_among_the_variants() -> None:
     assert Variant() in CODES
     assert Variant() in MULTIPLIERS
     assert len({variant.element.name for variant in CODES}) == len(CODES)
+    assert Variant().element == BLOCKS["ae"][0]
 
 
 def point(area: float, error: float) -> dict[str, float]:
@@ -75,7 +77,7 @@ def test_best_are_not_beaten(tmp_path: Path) -> None:
     result |= {"library": "tiny", "net": "none"}
     assert [row[-1] for row in table_rows(result)] == ["yes", "yes", "", "", "yes", "yes"]
     assert [row[-1] for row in lane_rows(result)] == ["", "yes"]
-    assert structure_rows(result)[0] == ("the design", "1", "1.000", "2.000", "2.50", "9", "yes")
+    assert structure_rows(result)[0] == ("the design", "1.0", "1.000", "2.000", "2.50", "9", "yes")
     assert structure_rows(result)[1][-1] == ""
     draw(json.loads(json.dumps(result)), tmp_path / "explore.svg")
     text = (tmp_path / "explore.svg").read_text()
