@@ -42,7 +42,7 @@ net: $(READY) ## a whole network on the accelerator: NET= INPUT= LAYER= SIM= SEE
 roofline: $(READY) ## OPs/byte and OPs/cycle of every layer of the networks that make net has run, as SVG and PNG
 	$(PYTHON) -m tb.roofline
 
-ppa: $(READY) ## area and timing beside multipliers: BLOCK=ae LIBERTY= CELLS= GLITCHES= DOCS=docs/ppa.md
+ppa: $(READY) ## area and timing beside multipliers: BLOCK=ae LIBERTY=nangate45 CELLS= GLITCHES= DOCS=
 	$(PYTHON) -m ppa $(PPA_OPTIONS)
 
 explore: $(READY) ## accuracy, cycles, energy, area of variants, as a Pareto plot: NET= DATA= LIBERTY= SEED=

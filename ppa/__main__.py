@@ -29,7 +29,9 @@ OUT = BUILD / "ppa" / "ppa.json"
 
 def main(
     block: Annotated[str, typer.Option(help=f"Groups with commas between, of {', '.join(GROUPS)}; all.")] = "all",
-    liberty: Annotated[Path | None, typer.Option(help="Another Liberty than Debian's OSU 0.18 um.")] = None,
+    liberty: Annotated[
+        Path | None, typer.Option(help="Another Liberty than Debian's OSU 0.18 um; nangate45 is fetched.")
+    ] = None,
     cells: Annotated[Path | None, typer.Option(help="Verilog models of that Liberty's cells.")] = None,
     glitches: Annotated[
         str, typer.Option(help=f"Groups whose power is measured with glitches too, of {', '.join(AREA_GROUPS)}.")

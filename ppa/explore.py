@@ -72,7 +72,9 @@ SIZE = (8, 13)  # inches
 def main(
     net: Annotated[str, typer.Option(help="A network; efficientnet_lite0 with --data, else resnet_fashion.")] = "",
     data: Annotated[Path | None, typer.Option(help="Folder of labelled pictures.")] = None,
-    liberty: Annotated[Path | None, typer.Option(help="Another Liberty than Debian's OSU 0.18 um.")] = None,
+    liberty: Annotated[
+        Path | None, typer.Option(help="Another Liberty than Debian's OSU 0.18 um; nangate45 is fetched.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Draws the calibration pictures.")] = 0,
 ) -> None:
     """Synthesize and quantize every variant, and write build/ppa/explore.json and explore.svg."""

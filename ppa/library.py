@@ -11,7 +11,7 @@ from liberty.parser import parse_liberty
 from liberty.types import Group
 
 from ppa.errors import PpaError
-from ppa.tools import osu_file
+from ppa.tools import NANGATE, nangate_files, osu_file
 
 OSU_LIBERTY = "osu018_stdcells.lib"
 OSU_CELLS = "osu018_stdcells.v"
@@ -78,9 +78,12 @@ class Library:
 
 
 def load_library(liberty: Path | None = None, cells: Path | None = None) -> Library:
-    """Read a Liberty; without one, Debian's OSU 0.18 um. Raises PpaError for what cannot be used."""
+    """Read a Liberty, ``nangate45`` from its wheel; none: Debian's OSU 0.18 um. Raises PpaError for an unusable one."""
     if liberty is None:
         liberty, cells = osu_file(OSU_LIBERTY), cells or osu_file(OSU_CELLS)
+    elif str(liberty) == NANGATE:
+        liberty, own = nangate_files()
+        cells = cells or own
     for path in (liberty, cells):
         if path is not None and not path.is_file():
             raise PpaError(f"{path}: no such file")

