@@ -162,10 +162,13 @@ def _by_area(cells: Sequence[Group], inputs: int, outputs: int) -> list[Group]:
     found = [
         cell
         for cell in cells
-        if (len(_pins(cell, "input")), len(_pins(cell, "output"))) == (inputs, outputs)
-        and cell.get_attribute("dont_use", False) is not True
+        if (len(_pins(cell, "input")), len(_pins(cell, "output"))) == (inputs, outputs) and _usable(cell)
     ]
     return sorted(found, key=lambda cell: (float(cell.get_attribute("area", 0.0)), -_strength(cell)))
+
+
+def _usable(cell: Group) -> bool:
+    return cell.get_attribute("dont_use", False) is not True
 
 
 def _strength(cell: Group) -> float:
@@ -207,10 +210,11 @@ def _and(cells: Sequence[Group]) -> And | None:
 def _hold(cells: Sequence[Group]) -> Hold | None:
     """Return the smallest cell of a known area that holds its input while its clock is 1, or None."""
     found = []
-    for cell in cells:
+    for cell in filter(_usable, cells):
         for storage in (*cell.get_groups("latch"), *cell.get_groups("ff")):
             words = ("data_in", "enable") if storage.group_name == "latch" else ("next_state", "clocked_on")
             data, clock = (plain(storage.get_attribute(word, "")).strip("() ") for word in words)
+            clock = f"!{clock[:-1]}" if clock.endswith("'") else clock  # the Liberty's other way to say not
             state = plain(storage.args[0])
             outputs = [
                 n for n, p in pins_of(cell).items() if plain(p.get_attribute("function", "")).strip("() ") == state

@@ -11,7 +11,7 @@ from ppa.clock_gates import MINIMUM, clock_gates
 from ppa.equivalence import check
 from ppa.errors import PpaError
 from ppa.fanout import INSTANCE, LOADS, PIN
-from ppa.library import And, Library
+from ppa.library import And, Hold, Library
 from ppa.synthesis import Netlist, synthesize
 from ppa.timing import critical_paths
 from tests.ppa.test_synthesis import GATES, SCRIPT, block
@@ -87,6 +87,12 @@ def test_buffers_of_the_held_enable_are_part_of_its_gates(library: Library, tmp_
     netlist.path.write_text(tied)  # half of the gates open at once
     with pytest.raises(PpaError):
         check(netlist, library)
+
+
+@pytest.mark.parametrize("clock", ["!CK", "(!CK)", "CK'", "( CK' )"])
+def test_a_clock_may_be_inverted_in_several_ways(clock: str, tmp_path: Path) -> None:
+    text = LIBERTY.replace("cell(NOT)", CELLS.replace("(!CK)", clock))
+    assert tiny_library(tmp_path, text).hold == Hold("FALL", "D", "CK", "Q")
 
 
 def test_library_without_a_cell_that_holds_has_no_gates(tmp_path: Path) -> None:
