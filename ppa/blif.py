@@ -36,8 +36,19 @@ def cell_functions(liberty: Path) -> dict[str, Lines]:
                 keep = words[0] not in (".inputs", ".outputs", ".end") and words[-1] not in CONSTANTS
             if keep:
                 kept.append(words)
-        found[model] = kept
+        found[model] = _one_latch(kept)
     return found
+
+
+def _one_latch(lines: Lines) -> Lines:
+    """Return a cell's lines with one latch for its outputs Q and QN, where Yosys makes one of each."""
+    first: dict[tuple[str, ...], str] = {}
+    same: dict[str, str] = {}
+    for words in lines:
+        if words[0] == ".latch":
+            same[words[2]] = first.setdefault((words[1], *words[3:]), words[2])
+    kept = [words for words in lines if words[0] != ".latch" or same[words[2]] == words[2]]
+    return [[same.get(word, word) for word in words] if words[0][0] == "." else words for words in kept]
 
 
 def take_clock_gates(path: Path, functions: dict[str, Lines], library: Library) -> dict[str, str]:

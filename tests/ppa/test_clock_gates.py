@@ -71,6 +71,17 @@ def test_gates_are_counted_and_proved(library: Library, tmp_path: Path) -> None:
     assert check(netlist, library) == "proved"
 
 
+def test_registers_may_have_both_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(synthesis, "NETLISTS", tmp_path / "netlists")
+    text = LIBERTY.replace("cell(NOT)", GATES).replace("cell(NOT)", CELLS).replace("cell(NOT)", LATCH)
+    flop = 'ff(IQ, IQN) { next_state : "D"; clocked_on : "CK"; }'
+    other = f'pin(QN) {{ direction : output; function : "IQN"; {arc("CK", "non_unate", 0.1)} }}'
+    assert text.count(flop) == 1
+    netlist = made(tmp_path, HELD, tiny_library(tmp_path, text.replace(flop, f"{flop} {other}")))
+    assert netlist.cells["FLOP"] == 2 * LOADS + 2
+    assert check(netlist, tiny_library(tmp_path, text.replace(flop, f"{flop} {other}"))) == "proved"
+
+
 def test_few_registers_keep_their_multiplexers(library: Library, tmp_path: Path) -> None:
     netlist = made(tmp_path, FEW, library)
     assert hold_of(library)[0] not in netlist.cells
