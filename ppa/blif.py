@@ -109,7 +109,7 @@ def expand_cells(path: Path, functions: dict[str, Lines], enables: Mapping[str, 
         known = functions.get(kind, [])
         if not known or any(of[0] == ".subckt" for of in known):
             raise PpaError(f"{path}: cell {cell} is a {kind}, whose function is not known")
-        if any(of[0] == ".latch" and of[3] != RISING for of in known):
+        if any(of[0] == ".latch" and (of[3] != RISING or of[4] not in nets) for of in known):  # else inverted inside
             raise PpaError(f"{path}: cell {cell} is a {kind}, which is no register on the rising edge")
         nets |= {name: name for name in CONSTANTS}
         for of in known:

@@ -54,9 +54,8 @@ def critical_paths(netlist: Netlist, library: Library, count: int = 3) -> list[T
         if CLOCK in (start, end.rsplit(".", 1)[-1]):
             continue  # the clock's own way to a memory
         key = (register_name(start), register_name(end))
-        needed = (
-            (period - (2 if any(said in path[0] for said in HALF) else 1) * float(slack)) * library.time_unit * 1e12
-        )
+        parts = 2 if any(said in path[0] for said in HALF) else 1
+        needed = (period - parts * float(slack)) * library.time_unit * 1e12
         slowest[key] = max(needed, slowest.get(key, 0.0))
     if not slowest:
         raise PpaError(f"OpenSTA finds no path in {netlist.path}: {text.strip()[-300:]}")

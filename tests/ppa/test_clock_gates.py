@@ -129,6 +129,28 @@ def test_wrong_gate_is_refused(old: str, new: str, library: Library, tmp_path: P
         check(replace(netlist, path=path), library)
 
 
+def test_only_the_clock_may_hold_an_enable(library: Library, tmp_path: Path) -> None:
+    netlist = made(tmp_path, HELD, library)
+    assert library.hold is not None
+    text, old = netlist.path.read_text(), f".{library.hold.clock}(clk"
+    at = text.index(f"  {library.hold.name} ")
+    path = netlist.path.with_name("broken.v")
+    path.write_text(text[:at] + text[at:].replace(old, f".{library.hold.clock}(en", 1))
+    with pytest.raises(PpaError, match=f"a {library.hold.name} has another clock than clk"):
+        check(replace(netlist, path=path), library)
+
+
+def test_what_holds_an_enable_is_no_register(library: Library, tmp_path: Path) -> None:
+    netlist = made(tmp_path, FEW, library)
+    assert library.hold is not None
+    bare = replace(library, hold=None, gate=None)
+    text = netlist.path.read_text().replace("  FLOP ", f"  {library.hold.name} ", 1)
+    path = netlist.path.with_name("broken.v")
+    path.write_text(text if library.hold.clock == "CK" else text.replace(".CK(", ".G(", 1))
+    with pytest.raises(PpaError, match=f"is a {library.hold.name}, which is no register on the rising edge"):
+        check(replace(netlist, path=path), bare)
+
+
 def test_path_to_a_gate_has_half_a_period(library: Library, tmp_path: Path) -> None:
     paths = critical_paths(made(tmp_path, HELD, library), library, 9)
     needed = [path.period_ps for path in paths if path.end.startswith("gated_")]

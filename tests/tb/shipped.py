@@ -9,7 +9,7 @@ from golden.schedule import CoreConfig
 def plain_when_shipped(config: CoreConfig | SystemConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the default configuration run on the model of `make sim` and `make net`, which has no coverage.
 
-    With coverage its model takes minutes to build; smaller machines and the modules' benches reach the thresholds.
+    In the gate it is there already; smaller machines and the modules' benches reach the thresholds.
     """
     if config == type(config)():
         monkeypatch.setenv("HDL_COVERAGE", "0")
