@@ -81,7 +81,7 @@ class Frames:
     """The cycles of a stimulus of the array while they are laid out."""
 
     HELD = (
-        "vector", "row", "codes", "row_slot", "row_parameters", "previous", "previous_window", "read_slot",
+        "vector", "row", "codes", "row_slot", "row_parameters", "previous", "previous_window", "read_select",
         "read_group", "drained", "drained_window", "zero_out", "clamp_low", "clamp_high",
     )  # fmt: skip
     PULSES = ("vector_valid", "enable", "row_valid", "row_first", "swap", "first", "drain")
@@ -105,10 +105,7 @@ class Frames:
         layer, start = operands.layer, len(self.frames)
         parameters = tile_parameters(operands, self.design, tile)
         taps = list(self._taps(operands, tile, first_stripe))
-        constants = {
-            "zero_out": layer.zero_out, "clamp_low": layer.clamp_low, "clamp_high": layer.clamp_high, "read_slot": slot,
-        }  # fmt: skip
-        self.at(start).update(constants)
+        self.at(start).update(zero_out=layer.zero_out, clamp_low=layer.clamp_low, clamp_high=layer.clamp_high)
         self._rows(taps[0], parameters, slot, start, load_parameters=True)
         self.warmup = self.warmup or start + LOAD
         cycle, drained = start + LOAD, start
@@ -123,7 +120,7 @@ class Frames:
             sums, windows = self._operands(burst, cycle, sums, windows)
             cycle += max(len(burst.x), CONFIG.oc_lanes)
             if burst.last:
-                drained = self._drain(operands, parameters, sums, windows, max(cycle + 2, drained))
+                drained = self._drain(operands, parameters, slot, sums, windows, max(cycle + 2, drained))
         self.at(drained + DRAIN)
 
     def _taps(self, operands: Operands, tile: int, first_stripe: int) -> list[Burst]:
@@ -158,7 +155,9 @@ class Frames:
             self.expected[cycle + pixel + 2].update(next=self._entry(added[pixel]), next_window=int(window[pixel]))
         return added, window
 
-    def _drain(self, operands: Operands, parameters: Parameters, sums: Tensor, windows: Tensor, cycle: int) -> int:
+    def _drain(
+        self, operands: Operands, parameters: Parameters, slot: int, sums: Tensor, windows: Tensor, cycle: int
+    ) -> int:
         """Requantize a stripe, a group of lanes a cycle, and return the cycle after its last one."""
         layer, p, lanes = operands.layer, parameters, CONFIG.drained_lanes
         total = sums + bce_term(p.delta, windows[:, None]) + p.bias
@@ -167,7 +166,11 @@ class Frames:
             for group in range(CONFIG.drain_groups):
                 now = self.at(cycle)
                 now.update(
-                    drained=self._entry(sums[pixel]), drained_window=int(windows[pixel]), read_group=group, drain=1
+                    drained=self._entry(sums[pixel]),
+                    drained_window=int(windows[pixel]),
+                    drain=1,
+                    read_group=1 << group,
+                    read_select=1 << CONFIG.drain_groups * slot + group,
                 )
                 self.at(cycle + DRAIN)
                 own = outputs[pixel, group * lanes : (group + 1) * lanes]

@@ -63,7 +63,6 @@ module datapath #(
     localparam KW = `ASLOG_KERNEL_WIDTH;
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
-    localparam LW = $clog2(OC_LANES);
     localparam IW = $clog2(IC_LANES);
     localparam EW = $clog2(STRIPE);
     localparam SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + IW;
@@ -75,7 +74,7 @@ module datapath #(
     reg  [KW-1:0] columns_1;
     reg  [CW-1:0] tile_1;
     reg  [IW-1:0] pixel_offset_1;
-    reg           compute_1, compute_2, compute_3, first_1, first_2, first_3, end_1, end_2, end_3;
+    reg           compute_1, compute_2, compute_3, first_1, first_2, end_1, end_2, end_3;
     reg           bank_1, bank_2, bank_3;
     reg  [EW-1:0] entry_1, entry_2;
     reg  [AW-1:0] length_1, length_2, length_3;
@@ -85,9 +84,9 @@ module datapath #(
         window_clear_1 <= window_clear;
         columns_1 <= columns;
         tile_1 <= tile;
-        pixel_offset_1 <= pixel_offset;
+        pixel_offset_1 <= pixel_offset & {IW{packed_in}};
         {compute_3, compute_2, compute_1} <= {compute_2, compute_1, compute};
-        {first_3, first_2, first_1} <= {first_2, first_1, first_tap};
+        {first_2, first_1} <= {first_1, first_tap};
         {end_3, end_2, end_1} <= {end_2, end_1, stripe_end};
         {bank_3, bank_2, bank_1} <= {bank_2, bank_1, bank};
         {entry_2, entry_1} <= {entry_1, entry};
@@ -125,24 +124,24 @@ module datapath #(
     accumulator #(
         .LANES(OC_LANES), .PARTS(3), .PART(SUM_WIDTH), .WIDTH(CA), .STRIPE(STRIPE)
     ) u_accumulator (
-        .clk(clk), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_3), .terms(sums),
+        .clk(clk), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_2), .terms(sums),
         .carries(carries), .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry),
         .drain_word(accumulators)
     );
 
     window_sums #(.OC_LANES(OC_LANES), .ROW_SUM(ROW_SUM), .STRIPE(STRIPE)) u_windows (
-        .clk(clk), .depthwise(depthwise), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_3),
+        .clk(clk), .depthwise(depthwise), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_2),
         .terms(row_sums), .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry),
         .windows(windows)
     );
 
-    wire          parameter_slot, drain_idle;
-    wire [LW-1:0] parameter_group;
+    wire          drain_idle;
+    wire [3*2*OC_LANES/RQ_LANES-1:0] parameter_selects;
     wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] parameters;
     parameter_bank #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES)) u_parameters (
         .clk(clk), .write_enable(row_valid && row_first), .write_slot(row_slot), .write_lane(row),
         .write_word(row_parameters), .meta_slot(row_slot), .meta_lane(row), .meta(bank_meta),
-        .read_slot(parameter_slot), .read_group(parameter_group), .read_words(parameters)
+        .read_selects(parameter_selects), .read_words(parameters)
     );
 
     drain #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_drain (
@@ -153,7 +152,7 @@ module datapath #(
         .clamp_high(layer[`ASLOG_DESCRIPTOR_CLAMP_HIGH]), .full(compute_3 && end_3), .full_bank(bank_3),
         .full_length(length_3), .bank_free(bank_free), .tile_free(slot_free), .read_enable(drain_read),
         .read_bank(drain_bank), .read_entry(drain_entry), .accumulators(accumulators), .windows(windows),
-        .parameter_slot(parameter_slot), .parameter_group(parameter_group), .parameters(parameters),
+        .parameter_selects(parameter_selects), .parameters(parameters),
         .out_valid(out_valid), .out_ready(out_ready), .out_address(out_address), .out_lanes(out_lanes),
         .out_data(out_data), .idle(drain_idle)
     );

@@ -31,9 +31,8 @@ module drain #(
     output wire [$clog2(STRIPE)-1:0]                    read_entry,      // entry to read
     input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] accumulators,    // the entry's sums, signed, held
     input  wire [OC_LANES*`ASLOG_WINDOW_WIDTH-1:0]      windows,         // S of each lane, held as well
-    output wire                                         parameter_slot,  // slot to read
-    output wire [$clog2(OC_LANES)-1:0]                  parameter_group, // lanes parameter_group * RQ_LANES and up
-    input  wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0]    parameters,      // their words, in the same cycle
+    output wire [3*2*OC_LANES/RQ_LANES-1:0]             parameter_selects, // words to read, see parameter_bank
+    input  wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0]    parameters,      // these words, in the same cycle
     output wire                                         out_valid,       // output stream
     input  wire                                         out_ready,       // the output is taken
     output wire [`ASLOG_DIMENSION_ADDRESS_WIDTH-1:0]    out_address,     // word of OC_LANES bytes
@@ -47,14 +46,14 @@ module drain #(
     localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
     localparam WW = `ASLOG_WINDOW_WIDTH;
     localparam PW = `ASLOG_PARAMETER_BITS;
-    localparam LW = $clog2(OC_LANES);
+    localparam GROUPS = OC_LANES / RQ_LANES;
     localparam STAGES = 6;                     // accumulator read and the requantizer
     localparam CHANNELS = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam TILES_PER_WORD = OC_LANES / CHANNELS;
 
     wire advance = !out_valid || out_ready;
     wire working, waiting, stripe_last, tile_last, slot;
-    wire [LW-1:0] group;
+    wire [GROUPS-1:0] group;
     wire [CW-1:0] tile;
     wire [AW-1:0] address;
     stripe_reader #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_reader (
@@ -68,42 +67,47 @@ module drain #(
     // what travels beside the pipeline
     reg [STAGES-1:0]    valid;
     reg [STAGES*AW-1:0] addresses;
-    reg [STAGES*LW-1:0] groups;
+    reg [STAGES*GROUPS-1:0] groups;            // one-hot
     reg [STAGES*CW-1:0] tiles;
-    reg                 slot_0, end_0, tile_end_0, bank_0;
+    reg [3*2*GROUPS-1:0] selects;              // one-hot {slot, group} in the stages that take parameters
+    reg [2:0]           tile_ends;             // as well
+    reg                 end_0, bank_0;
     wire [CW-1:0]       word = depthwise ? tile >> $clog2(TILES_PER_WORD) : tile; // of the pixel
 
     always @(posedge clk) begin
         if (advance) begin
             valid <= {valid[STAGES-2:0], working};
             addresses <= {addresses[(STAGES-1)*AW-1:0], address + {{(AW-CW){1'b0}}, word}};
-            groups <= {groups[(STAGES-1)*LW-1:0], group};
+            groups <= {groups[(STAGES-1)*GROUPS-1:0], group};
             tiles <= {tiles[(STAGES-1)*CW-1:0], tile};
-            slot_0 <= slot;
+            selects <= {selects[2*2*GROUPS-1:0], group & {GROUPS{slot}}, group & {GROUPS{!slot}}};
+            tile_ends <= {tile_ends[1:0], working && tile_last};
             bank_0 <= read_bank;
             end_0 <= working && stripe_last;
-            tile_end_0 <= working && tile_last;
         end
         if (start || clear) begin
             valid <= {STAGES{1'b0}};
             end_0 <= 1'b0;
-            tile_end_0 <= 1'b0;
+            tile_ends <= 3'd0;
         end
     end
 
     // stage 0 has the accumulators' words: its group goes to the lanes
-    wire [LW-1:0] group_0 = groups[LW-1:0];
-    assign parameter_slot = slot_0;
-    assign parameter_group = group_0;
+    wire [GROUPS-1:0] group_0 = groups[GROUPS-1:0];
+    assign parameter_selects = selects;
     assign bank_free = {2{advance && end_0}} & {bank_0, !bank_0};
-    assign tile_free = {2{advance && tile_end_0}} & {slot_0, !slot_0};
+    assign tile_free = {2{advance && tile_ends[2]}} & {selects[6*GROUPS-1], selects[5*GROUPS-1]}; // of the last group
     assign idle = !waiting && valid == {STAGES{1'b0}};
 
-    /* verilator lint_off UNUSEDSIGNAL */ // a group is the lowest of what is shifted down
-    wire [OC_LANES*CA-1:0] group_acc = accumulators >> (group_0 * RQ_LANES * CA);
-    wire [OC_LANES*WW-1:0] group_window = windows >> (group_0 * RQ_LANES * WW);
-    /* verilator lint_on UNUSEDSIGNAL */
+    wire [RQ_LANES*CA-1:0] group_acc;
+    wire [RQ_LANES*WW-1:0] group_window;
     wire [RQ_LANES*XW-1:0] y;
+    one_hot_mux #(.COUNT(GROUPS), .WIDTH(RQ_LANES*CA)) u_acc (
+        .select(group_0), .words(accumulators), .word(group_acc)
+    );
+    one_hot_mux #(.COUNT(GROUPS), .WIDTH(RQ_LANES*WW)) u_window (
+        .select(group_0), .words(windows), .word(group_window)
+    );
 
     genvar r;
     generate
@@ -124,7 +128,7 @@ module drain #(
     assign out_valid = valid[STAGES-1];
     assign out_address = addresses[(STAGES-1)*AW+:AW];
     output_word #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES)) u_word (
-        .depthwise(depthwise), .tile(tiles[(STAGES-1)*CW+:CW]), .group(groups[(STAGES-1)*LW+:LW]), .y(y),
+        .depthwise(depthwise), .tile(tiles[(STAGES-1)*CW+:CW]), .group(groups[(STAGES-1)*GROUPS+:GROUPS]), .y(y),
         .lanes(out_lanes), .data(out_data)
     );
 endmodule

@@ -1,4 +1,4 @@
-// entry_sum: next value of an accumulator's entry: the sum of its term, and of what it held unless it is overwritten.
+// entry_sum: next value of an accumulator's entry: the sum of its term and of what it held.
 // Combinational, modulo 2^WIDTH. A term is one unsigned number, or two, a signed one and as many carries (see
 // dot_lane), so that their addition and the entry's are one.
 `default_nettype none
@@ -8,13 +8,11 @@ module entry_sum #(
     parameter PART  = 19,                    // width of a number
     parameter WIDTH = 26                     // width of the entry
 ) (
-    input  wire [WIDTH-1:0]      previous,   // the entry
-    input  wire                  first,      // it is overwritten
+    input  wire [WIDTH-1:0]      previous,   // the entry, 0 when it is overwritten
     input  wire [PARTS*PART-1:0] term,       // its numbers; the highest of three is signed
     input  wire [PARTS-1:0]      carries,    // added to the term
     output wire [WIDTH-1:0]      next        // the entry's next value
 );
-    wire [WIDTH-1:0] kept = previous & {WIDTH{!first}};
     wire [WIDTH-1:0] low = {{(WIDTH-PART){1'b0}}, term[PART-1:0]};
     wire [WIDTH-1:0] more;                   // than the entry and the lowest number
 
@@ -27,7 +25,7 @@ module entry_sum #(
                 + {{(WIDTH-1){1'b0}}, carries[0]} + {{(WIDTH-1){1'b0}}, carries[1]} + {{(WIDTH-1){1'b0}}, carries[2]};
         end
     endgenerate
-    assign next = kept + low + more;
+    assign next = previous + low + more;
 endmodule
 
 `default_nettype wire

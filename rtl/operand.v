@@ -20,7 +20,7 @@ module operand #(
     input  wire        window_clear,                               // the window starts with this column
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,       // word at the address
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next,  // the word after it, when packed
-    input  wire [$clog2(IC_LANES)-1:0] pixel_offset,               // packed: first pixel in `word`
+    input  wire [$clog2(IC_LANES)-1:0] pixel_offset,               // packed: first pixel in `word`, else 0
     input  wire        row_inside,                                 // position: the row is in the picture
     input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]    column,     // position: column of the (first) pixel
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]           width,      // of the picture
@@ -42,7 +42,7 @@ module operand #(
     localparam CHANNELS = IC_LANES > OC_LANES ? OC_LANES : IC_LANES; // depthwise channels of a tile
 
     /* verilator lint_off UNUSEDSIGNAL */ // the upper word only matters as far as it is shifted down; see packed
-    wire [2*IC_LANES*XW-1:0] span = {word_next, word} >> (packed_in ? pixel_offset * (PX * XW) : 0);
+    wire [2*IC_LANES*XW-1:0] span = {word_next, word} >> (pixel_offset * (PX * XW));
     /* verilator lint_on UNUSEDSIGNAL */
     wire [IC_LANES*XW-1:0] masked;
     wire [IC_LANES*TW-1:0] masked3;
@@ -59,13 +59,13 @@ module operand #(
     reg [IC_LANES*XW-1:0] dense_x;
     reg [IC_LANES*TW-1:0] dense_x3;
     reg [ROW_SUM-1:0]     dense_window;
-    reg                   start_0, dense_0, window_0, dense_1, window_1, clear_1; // of each mode: words, operands
+    reg                   start_0, dense_0, window_0, dense_1, window_1, keep_1; // of each mode: words, operands
     wire                  clear_0 = window_clear || start_0;
     wire [ROW_SUM-1:0]    vector_sum;
 
     always @(posedge clk) begin
         {start_0, dense_0, window_0} <= {start, start || valid && !depthwise, start || valid && depthwise};
-        {dense_1, window_1, clear_1} <= {dense_0, window_0, clear_0};
+        {dense_1, window_1, keep_1} <= {dense_0, window_0, !clear_0};
         if (dense_0) begin
             dense_x <= masked;
             dense_x3 <= masked3;
@@ -100,7 +100,7 @@ module operand #(
                 assign newest = {XW{1'b0}};
                 assign newest3 = {TW{1'b0}};
             end
-            wire [ROW_SUM-1:0] base = clear_1 ? {ROW_SUM{1'b0}} : running;
+            wire [ROW_SUM-1:0] base = running & {ROW_SUM{keep_1}};
             wire [ROW_SUM-1:0] entered = {{(ROW_SUM-XW){1'b0}}, held[(COLUMNS-1)*XW+:XW]};
             wire [COLUMNS*XW-1:0] kept = clear_0 ? {COLUMNS*XW{1'b0}} : held;
             wire [COLUMNS*TW-1:0] kept3 = clear_0 ? {COLUMNS*TW{1'b0}} : held3;

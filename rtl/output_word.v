@@ -11,28 +11,39 @@ module output_word #(
 ) (
     input  wire                                        depthwise, // tiles of CHANNELS channels, else of OC_LANES
     input  wire [`ASLOG_DIMENSION_CHANNEL_WIDTH-1:0]   tile,      // tile of output channels
-    input  wire [$clog2(OC_LANES)-1:0]                 group,     // lanes group * RQ_LANES and up of the tile
+    input  wire [OC_LANES/RQ_LANES-1:0]                group,     // one-hot: bit g for lanes g * RQ_LANES and up
     input  wire [RQ_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] y,         // bytes of the group, its first lane lowest
     output wire [OC_LANES-1:0]                         lanes,     // bytes of the word that are written
-    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] data       // the word, byte 0 lowest
+    output wire [OC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] data       // byte 0 lowest, anything where none is written
 );
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam LW = $clog2(OC_LANES);
     localparam CHANNELS = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
-    localparam [OC_LANES-1:0] GROUP = {OC_LANES{1'b1}} >> (OC_LANES - RQ_LANES);
+    localparam GROUPS = OC_LANES / RQ_LANES;
+    localparam [31:0] LAST = RQ_LANES - 1;
+    localparam [LW-1:0] TURN = LAST[LW-1:0];
 
     /* verilator lint_off UNUSEDSIGNAL */ // tiles of a word take turns
     wire [CW-1:0] first = tile << $clog2(CHANNELS);
     /* verilator lint_on UNUSEDSIGNAL */
     wire [LW-1:0] part = depthwise ? first[LW-1:0] : {LW{1'b0}};
-    wire [LW-1:0] offset = group << $clog2(RQ_LANES);
-    wire [LW-1:0] place = part + offset;
     wire [OC_LANES-1:0] channels = {OC_LANES{1'b1}} >> (depthwise ? OC_LANES - CHANNELS : 0);
-    wire [OC_LANES-1:0] written = channels >> offset;
+    wire [OC_LANES-1:0] written;
 
-    assign lanes = (written & GROUP) << place;
-    assign data = {{(OC_LANES-RQ_LANES){8'd0}}, y} << (place * XW);
+    genvar g;
+    generate
+        for (g = 0; g < GROUPS; g = g + 1) begin : g_group
+            assign written[g*RQ_LANES+:RQ_LANES] = channels[g*RQ_LANES+:RQ_LANES] & {RQ_LANES{group[g]}};
+        end
+    endgenerate
+
+    // every group has the same bytes, turned by where the tile begins
+    /* verilator lint_off UNUSEDSIGNAL */ // the lower half has come round
+    wire [2*RQ_LANES*XW-1:0] turned = {y, y} << ({{(32-LW){1'b0}}, part & TURN} * XW);
+    /* verilator lint_on UNUSEDSIGNAL */
+    assign lanes = written << part;
+    assign data = {GROUPS{turned[RQ_LANES*XW+:RQ_LANES*XW]}};
 endmodule
 
 `default_nettype wire

@@ -1,6 +1,7 @@
 // parameter_bank: the PCF's per-channel constants, two slots of one register word per OC lane.
 // One slot belongs to the tile being drained, the other to the tile being loaded. Writes take effect at the next edge;
-// reads are combinational.
+// reads are combinational. A word's fields are read for the stages of the requantization that take them: delta and bias
+// for stage 0, sh for stage 1 and M for stage 2, each with its own select: bit GROUPS * slot + group, one at most.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -16,11 +17,10 @@ module parameter_bank #(
     input  wire                                  meta_slot,   // metadata of one lane, for the weight decoders
     input  wire [$clog2(OC_LANES)-1:0]           meta_lane,   // lane
     output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,        // metadata of that lane
-    input  wire                                  read_slot,   // words of one group of lanes, for the drain
-    input  wire [$clog2(OC_LANES)-1:0]           read_group,  // lanes read_group * RQ_LANES and up
-    output wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] read_words // the group, its first lane lowest
+    input  wire [3*2*OC_LANES/RQ_LANES-1:0]      read_selects, // of the entry in each stage, stage 0 lowest
+    output wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] read_words // of each lane of the group, without metadata
 );
-    localparam LW = $clog2(OC_LANES);
+    localparam CHOICES = 2 * OC_LANES / RQ_LANES;         // {slot, group}
     localparam PW = `ASLOG_PARAMETER_BITS;
 
     reg [PW-1:0] words [0:2*OC_LANES-1];                  // {slot, lane}
@@ -34,12 +34,27 @@ module parameter_bank #(
     /* verilator lint_on UNUSEDSIGNAL */
     assign meta = meta_word[`ASLOG_PARAMETER_METADATA];
 
-    wire [LW-1:0] base = read_group << $clog2(RQ_LANES);
-    genvar r;
+    genvar r, c;
     generate
+        for (c = 0; c < CHOICES; c = c + 1) begin : g_choice
+            wire [PW-1:0] fields;                         // that are read of its words
+            assign fields[`ASLOG_PARAMETER_METADATA] = {`ASLOG_METADATA_WIDTH{1'b0}};
+            assign fields[`ASLOG_PARAMETER_DELTA] = {`ASLOG_DELTA_WIDTH{read_selects[c]}};
+            assign fields[`ASLOG_PARAMETER_BIAS] = {`ASLOG_BIAS_WIDTH{read_selects[c]}};
+            assign fields[`ASLOG_PARAMETER_SHIFT] = {`ASLOG_REQUANTIZATION_SHIFT_WIDTH{read_selects[CHOICES+c]}};
+            assign fields[`ASLOG_PARAMETER_MULTIPLIER] = {`ASLOG_REQUANTIZATION_M_WIDTH{read_selects[2*CHOICES+c]}};
+        end
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_read
-            localparam [LW-1:0] OFFSET = r;
-            assign read_words[r*PW+:PW] = words[{read_slot, base + OFFSET}];
+            for (c = 0; c < CHOICES; c = c + 1) begin : g_word
+                wire [PW-1:0] own = words[c*RQ_LANES+r] & g_choice[c].fields;
+                wire [PW-1:0] word;                       // of the choices so far
+                if (c == 0) begin : g_first
+                    assign word = own;
+                end else begin : g_next
+                    assign word = g_word[c-1].word | own;
+                end
+            end
+            assign read_words[r*PW+:PW] = g_word[CHOICES-1].word;
         end
     endgenerate
 endmodule

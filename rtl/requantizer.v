@@ -1,7 +1,8 @@
 // requantizer: one requantization lane, y = clamp(((t M + half) >> post_shift) + z_y, lo, hi), where
 // t = saturated((acc + bce + bias) 2^fraction >> sh): shifted first, the total leaves a small multiplier to be done.
 // Pipeline of 5 stages: BCE, sum, shift, product, clamp. Each takes what is before it when its bit of `enable` is
-// set: those that would take nothing keep still. valid/ready is handled by the owner (see drain).
+// set: those that would take nothing keep still. A constant is given to the stage that takes it, `shift` one stage and
+// `multiplier` two after the entry. valid/ready is handled by the owner (see drain).
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -12,8 +13,8 @@ module requantizer (
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]       window,     // S, unsigned
     input  wire [`ASLOG_DELTA_WIDTH-1:0]        delta,      // BCE coefficient
     input  wire [`ASLOG_BIAS_WIDTH-1:0]         bias,       // signed
-    input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier, // M, unsigned
-    input  wire [`ASLOG_REQUANTIZATION_SHIFT_WIDTH-1:0] shift,      // sh, 0..shift_max
+    input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier, // M, unsigned, with enable[2]
+    input  wire [`ASLOG_REQUANTIZATION_SHIFT_WIDTH-1:0] shift,      // sh, 0..shift_max, with enable[1]
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   zero_out,   // z_y, constant during a layer
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   clamp_low,  // lo, constant during a layer
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0]   clamp_high, // hi, constant during a layer
@@ -32,9 +33,9 @@ module requantizer (
     bce u_bce (.acc(acc), .bias(bias), .window(window), .delta(delta), .partial(partial), .carries(carries));
 
     reg  [SW-1:0] partial_1, carries_1;
-    reg  [MW-1:0] multiplier_1, multiplier_2, multiplier_3;
-    reg  [HW-1:0] shift_1, shift_2;
     reg  [SW-1:0] total_2;
+    reg  [HW-1:0] shift_2;
+    reg  [MW-1:0] multiplier_3;
     reg  signed [CW-1:0] scaled_3;
     reg  [RW-1:0] quotient_4;                    // signed, with its first fractional bit
 
@@ -58,17 +59,14 @@ module requantizer (
         if (enable[0]) begin
             partial_1 <= partial;
             carries_1 <= carries;
-            multiplier_1 <= multiplier;
-            shift_1 <= shift;
         end
         if (enable[1]) begin
             total_2 <= partial_1 + carries_1;
-            multiplier_2 <= multiplier_1;
-            shift_2 <= shift_1;
+            shift_2 <= shift;
         end
         if (enable[2]) begin
             scaled_3 <= scaled;
-            multiplier_3 <= multiplier_2;
+            multiplier_3 <= multiplier;
         end
         if (enable[3]) quotient_4 <= product[PW-1-:RW];
         if (enable[4]) y <= below ? clamp_low : above ? clamp_high : offset[XW-1:0];

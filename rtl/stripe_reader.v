@@ -24,7 +24,7 @@ module stripe_reader #(
     output wire                                      read_enable, // read the accumulators: first group of a pixel
     output reg                                       read_bank,   // bank in work
     output wire [$clog2(STRIPE)-1:0]                 read_entry,  // pixel of the stripe
-    output reg  [$clog2(OC_LANES)-1:0]               group,       // lanes group * RQ_LANES and up
+    output reg  [OC_LANES/RQ_LANES-1:0]              group,       // one-hot: bit g for lanes g * RQ_LANES and up
     output wire                                      stripe_last, // last group of the stripe
     output wire                                      tile_last,   // last group of the tile
     output reg                                       slot,        // parameter slot of the tile
@@ -33,9 +33,9 @@ module stripe_reader #(
 );
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam CW = `ASLOG_DIMENSION_CHANNEL_WIDTH;
-    localparam LW = $clog2(OC_LANES);
     localparam EW = $clog2(STRIPE);
     localparam GROUPS = OC_LANES / RQ_LANES;
+    localparam [GROUPS-1:0] FIRST = 1;
 
     reg [1:0]    held;                         // banks that are full
     reg [AW-1:0] length_0, length_1;           // of the stripes in them
@@ -43,7 +43,10 @@ module stripe_reader #(
     reg [AW-1:0] pixel;                        // of the tile
 
     wire [AW-1:0] length = read_bank ? length_1 : length_0;
-    wire last_group = {{(32-LW){1'b0}}, group} == GROUPS - 1;
+    /* verilator lint_off UNUSEDSIGNAL */ // the group's bits, one place further
+    wire [2*GROUPS-1:0] ring = {group, group};
+    /* verilator lint_on UNUSEDSIGNAL */
+    wire last_group = group[GROUPS-1];
     wire last_entry, last_pixel;
     is_last #(.WIDTH(AW)) u_last_entry (.count(entry), .total(length), .last(last_entry));
     is_last #(.WIDTH(AW)) u_last_pixel (.count(pixel), .total(pixels), .last(last_pixel));
@@ -51,7 +54,7 @@ module stripe_reader #(
 
     assign waiting = held != 2'b00;
     assign working = held[read_bank];
-    assign read_enable = step && group == 0;
+    assign read_enable = step && group[0];
     assign read_entry = entry[EW-1:0];
     assign stripe_last = last_group && last_entry;
     assign tile_last = last_group && last_pixel;
@@ -60,7 +63,7 @@ module stripe_reader #(
         if (full) held[full_bank] <= 1'b1;
         if (full && !full_bank) length_0 <= full_length;
         if (full && full_bank) length_1 <= full_length;
-        if (step) group <= last_group ? {LW{1'b0}} : group + 1'b1;
+        if (step) group <= ring[GROUPS-1+:GROUPS];
         if (step && last_group) begin
             entry <= last_entry ? {AW{1'b0}} : entry + 1'b1;
             pixel <= last_pixel ? {AW{1'b0}} : pixel + 1'b1;
@@ -79,7 +82,7 @@ module stripe_reader #(
             read_bank <= 1'b0;
             slot <= 1'b0;
             entry <= {AW{1'b0}};
-            group <= {LW{1'b0}};
+            group <= FIRST;
             pixel <= {AW{1'b0}};
             address <= output_base;
             tile <= {CW{1'b0}};

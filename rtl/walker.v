@@ -68,6 +68,10 @@ module walker #(
     reg        segment;                                  // before the first column of a row segment
     reg  [2:0] col;                                      // depthwise column of the tap
 
+    // the modes' own registers have many loads elsewhere
+    reg depthwise_1, packed_1;
+    always @(posedge clk) {depthwise_1, packed_1} <= {depthwise, packed_in};
+
     wire last_entry;
     // a stripe fits a bank
     is_last #(.WIDTH(EW+1)) u_last_entry (.count({1'b0, entry}), .total(length[EW:0]), .last(last_entry));
@@ -91,7 +95,7 @@ module walker #(
     assign row_inside = y >= 0 && y < $signed({2'b00, height});
 
     // depthwise: a tile starts in its vector, and its columns are one pixel apart
-    wire [CW-1:0] tile_vector = depthwise ? begin_tile >> $clog2(TILES_PER_VECTOR) : {CW{1'b0}};
+    wire [CW-1:0] tile_vector = depthwise_1 ? begin_tile >> $clog2(TILES_PER_VECTOR) : {CW{1'b0}};
     reg signed [SW-1:0] tile_origin;                     // of the tile that begins next
     always @(posedge clk) tile_origin <= origin + $signed({{(SW-CW){1'b0}}, tile_vector});
     wire skip = two && columns == 1;
@@ -101,7 +105,7 @@ module walker #(
         .active(active), .bank(bank), .length(length), .tile(tile), .tile_begin(tile_begin), .begin_tile(begin_tile)
     );
     tap_walker #(.IC_LANES(IC_LANES), .COLUMNS(COLUMNS)) u_tap (
-        .clk(clk), .restart(begin_stripe), .next(tap_end), .depthwise(depthwise), .packed_in(packed_in),
+        .clk(clk), .restart(begin_stripe), .next(tap_end), .depthwise(depthwise_1), .packed_in(packed_1),
         .kernel_height(kernel_height), .kernel_width(kernel_width), .in_vectors(in_vectors), .in_pitch(in_pitch),
         .in_row(in_row), .kernel_x(kernel_x), .columns(columns), .last_vector(last_vector), .first_tap(first_tap),
         .last_tap(last_tap),

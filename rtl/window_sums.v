@@ -13,7 +13,7 @@ module window_sums #(
     input  wire                                   valid,         // entry is accumulated in the next cycle
     input  wire                                   bank,          // its bank
     input  wire [$clog2(STRIPE)-1:0]              entry,         // which entry
-    input  wire                                   first,         // 1 cycle after valid: overwrite
+    input  wire                                   first,         // it is overwritten
     /* verilator lint_off UNUSEDSIGNAL */ // sums of columns need fewer bits than sums of vectors
     input  wire [OC_LANES*ROW_SUM-1:0]            terms,         // 1 cycle after valid; lane 0 unless depthwise
     /* verilator lint_on UNUSEDSIGNAL */

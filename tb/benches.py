@@ -103,6 +103,7 @@ MODULE_BENCHES = (
 PARTS = {
     "triple": "ae",
     "entry_sum": "accumulator",
+    "one_hot_mux": "drain",
     "lane_mask": "operand",
     "weight_decoder": "ae",
     "descriptor_check": "layer_check",

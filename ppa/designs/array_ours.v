@@ -25,8 +25,8 @@ module array_ours #(
     output wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] next,    // entries to the memory
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]        previous_window, // S from the memory
     output wire [`ASLOG_WINDOW_WIDTH-1:0]        next_window,    // S to the memory
-    input  wire                                  read_slot,      // slot that requantizes
-    input  wire [$clog2(OC_LANES)-1:0]           read_group,     // its lanes read_group * RQ_LANES and up
+    input  wire [2*OC_LANES/RQ_LANES-1:0]        read_select,    // one-hot {slot, group} that requantizes
+    input  wire [OC_LANES/RQ_LANES-1:0]          read_group,     // one-hot: bit g for lanes g * RQ_LANES and up
     input  wire                                  drain,          // the entry goes to the requantization
     input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] drained, // a finished entry of each lane
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]        drained_window, // its S
@@ -72,7 +72,7 @@ module array_ours #(
         .clk(clk), .x(x), .enable(enable), .sums(sums), .carries(carries), .first(first),
         .previous(previous), .next(next), .previous_window(previous_window), .next_window(next_window),
         .write_enable(row_valid && row_first), .write_slot(row_slot), .row(row), .write_word(row_parameters),
-        .meta(meta), .read_slot(read_slot), .read_group(read_group), .drain(drain), .drained(drained),
+        .meta(meta), .read_select(read_select), .read_group(read_group), .drain(drain), .drained(drained),
         .drained_window(drained_window), .zero_out(zero_out), .clamp_low(clamp_low), .clamp_high(clamp_high), .y(y)
     );
 endmodule

@@ -25,8 +25,8 @@ module array_rest #(
     input  wire [$clog2(OC_LANES)-1:0]           row,            // its lane, or the lane whose metadata is read
     input  wire [`ASLOG_PARAMETER_BITS-1:0]      write_word,     // packed parameter record
     output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,           // of lane `row`
-    input  wire                                  read_slot,      // slot that requantizes
-    input  wire [$clog2(OC_LANES)-1:0]           read_group,     // its lanes read_group * RQ_LANES and up
+    input  wire [2*OC_LANES/RQ_LANES-1:0]        read_select,    // one-hot {slot, group} that requantizes
+    input  wire [OC_LANES/RQ_LANES-1:0]          read_group,     // one-hot: bit g for lanes g * RQ_LANES and up
     input  wire                                  drain,          // the entry goes to the requantization
     input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] drained, // a finished entry of each lane
     input  wire [`ASLOG_WINDOW_WIDTH-1:0]        drained_window, // its S
@@ -38,11 +38,15 @@ module array_rest #(
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
     localparam PW = `ASLOG_PARAMETER_BITS;
+    localparam CHOICES = 2 * OC_LANES / RQ_LANES;                // {slot, group}
 
+    reg  [4:1]             valid;                                // stages of the requantization with an entry
+    reg  [3*CHOICES-1:CHOICES] selects;                          // of their entries
     wire [RQ_LANES*PW-1:0] words;
-    /* verilator lint_off UNUSEDSIGNAL */ // its lowest RQ_LANES words are taken
-    wire [OC_LANES*CA-1:0] group = drained >> (read_group * RQ_LANES * CA);
-    /* verilator lint_on UNUSEDSIGNAL */
+    wire [RQ_LANES*CA-1:0] group;
+    one_hot_mux #(.COUNT(OC_LANES/RQ_LANES), .WIDTH(RQ_LANES*CA)) u_group (
+        .select(read_group), .words(drained), .word(group)
+    );
 
     array_window #(.IC_LANES(IC_LANES)) u_window (
         .clk(clk), .x(x), .enable(enable), .first(first),
@@ -50,18 +54,20 @@ module array_rest #(
     );
     parameter_bank #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES)) u_bank (
         .clk(clk), .write_enable(write_enable), .write_slot(write_slot), .write_lane(row), .write_word(write_word),
-        .meta_slot(write_slot), .meta_lane(row), .meta(meta), .read_slot(read_slot),
-        .read_group(read_group), .read_words(words)
+        .meta_slot(write_slot), .meta_lane(row), .meta(meta), .read_selects({selects, read_select}),
+        .read_words(words)
     );
 
-    reg [4:1] valid;                                             // stages of the requantization with an entry
-    always @(posedge clk) valid <= {valid[3:1], drain};
+    always @(posedge clk) begin
+        valid <= {valid[3:1], drain};
+        selects <= {selects[CHOICES+:CHOICES], read_select};
+    end
 
     genvar o, r;
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
             entry_sum #(.PARTS(3), .PART(SUM_WIDTH), .WIDTH(CA)) u_sum (
-                .previous(previous[o*CA+:CA]), .first(first), .term(sums[o*3*SUM_WIDTH+:3*SUM_WIDTH]),
+                .previous(previous[o*CA+:CA] & {CA{!first}}), .term(sums[o*3*SUM_WIDTH+:3*SUM_WIDTH]),
                 .carries(carries[o*3+:3]), .next(next[o*CA+:CA])
             );
         end

@@ -19,7 +19,7 @@ module lane_rest #(
     wire [ENTRY_WIDTH-1:0] next;
 
     entry_sum #(.PARTS(3), .PART(SUM_WIDTH), .WIDTH(ENTRY_WIDTH)) u_sum (
-        .previous(entry), .first(first), .term(held), .carries(held_carries), .next(next)
+        .previous(first ? {ENTRY_WIDTH{1'b0}} : entry), .term(held), .carries(held_carries), .next(next)
     );
 
     always @(posedge clk) begin

@@ -70,12 +70,12 @@ async def test_stripes(dut: Any) -> None:
                 carries = rng.integers(0, 2, parts.shape)
                 terms = (parts + carries).sum(1)
                 sums[in_bank][entry] = terms if tap == 0 else sums[in_bank][entry] + terms
-                inputs |= {"first": int(tap == 0), "terms": pack(parts.ravel(), shape.part)}
+                inputs |= {"terms": pack(parts.ravel(), shape.part)}
                 inputs["carries"] = pack(carries.ravel(), 1)
             now = steps.popleft() if steps else None
             step = None if now is None else (bank, *now)
             if now is not None:
-                inputs |= {"valid": 1, "bank": bank, "entry": now[1]}
+                inputs |= {"valid": 1, "bank": bank, "entry": now[1], "first": int(now[0] == 0)}
             reads = bool(unread) and not first and bool(rng.integers(2))
             if reads:
                 inputs |= {"drain_enable": 1, "drain_bank": other, "drain_entry": unread[-1]}

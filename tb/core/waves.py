@@ -65,7 +65,7 @@ GROUPS: dict[str, list[tuple[str, str]]] = {
     ],
     "array and accumulators": [
         (f"{DATAPATH}.compute_3", "bin"),
-        (f"{DATAPATH}.first_3", "bin"),
+        (f"{DATAPATH}.u_accumulator.adds", "bin"),
         (f"{DATAPATH}.end_3", "bin"),
         ("tb_core.sums", "hex"),
         (f"{DATAPATH}.accumulators", "hex"),

@@ -9,8 +9,7 @@ TREE_INPUTS = (2, 4, 8, 16, 32)
 CARRY_SAVE_INPUTS = range(4, 33)
 REQUANTIZER = "requantizer_property"
 REQUANTIZER_PROBES = (
-    "partial", "carries", "partial_1", "carries_1", "multiplier_1", "multiplier_2", "multiplier_3",
-    "shift_1", "shift_2", "total_2", "scaled_3", "quotient_4",
+    "partial", "carries", "partial_1", "carries_1", "shift_2", "multiplier_3", "total_2", "scaled_3", "quotient_4",
 )  # fmt: skip
 VECTOR = "vector_lane_property"
 VECTOR_PROBES = ("window_1", "product_2", "total_3")
@@ -64,7 +63,7 @@ PROOFS = (
         ("x", "x3", "two", "negative", "three", "shift"),
     ),
     Proof("bce", "acc + bias + delta * S, towards zero", "bce_property", ("acc", "bias", "window", "delta")),
-    requantizer("copies", "what is passed on, and all of it held", ("shift", "shift_1", "shift_2"), "next_copies",
+    requantizer("copies", "what is passed on, and all of it held", ("shift", "shift_2"), "next_copies",
                   "copies"),
     requantizer("total", "partial + carries, modulo 2^sum_width", ("partial_1", "carries_1"), "next_total", "total_2"),
     requantizer("scaled", "floor(total 2^fraction / 2^sh), saturated", ("total_2", "shift_2"), "next_scaled",

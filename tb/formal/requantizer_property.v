@@ -9,7 +9,7 @@ module requantizer_property #(
     parameter PW   = `ASLOG_REQUANTIZATION_SCALED_WIDTH + `ASLOG_REQUANTIZATION_M_WIDTH, // of t M
     parameter RW   = PW - `ASLOG_REQUANTIZATION_POST_SHIFT + 1, // of its quotient with a fractional bit
     parameter COPIES = 2 * `ASLOG_REQUANTIZATION_SUM_WIDTH
-                     + 3 * `ASLOG_REQUANTIZATION_M_WIDTH + 2 * `ASLOG_REQUANTIZATION_SHIFT_WIDTH // bits passed on
+                     + `ASLOG_REQUANTIZATION_M_WIDTH + `ASLOG_REQUANTIZATION_SHIFT_WIDTH // bits passed on
 ) (
     input  wire                                         clk,          // of the requantizer, as all up to clamp_high
     input  wire [4:0]                                   enable,       // of each stage
@@ -26,9 +26,6 @@ module requantizer_property #(
     input  wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0]   carries,      // probe: what the BCE says
     input  wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0]   partial_1,    // probe
     input  wire [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0]   carries_1,    // probe
-    input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier_1, // probe
-    input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier_2, // probe
-    input  wire [`ASLOG_REQUANTIZATION_SHIFT_WIDTH-1:0] shift_1,      // probe
     input  wire [`ASLOG_REQUANTIZATION_SHIFT_WIDTH-1:0] shift_2,      // probe
     input  wire [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier_3, // probe
     input  wire signed [`ASLOG_REQUANTIZATION_SUM_WIDTH-1:0] total_2, // probe
@@ -80,12 +77,12 @@ module requantizer_property #(
     wire signed [WIDE-1:0] raised = value > low ? value : low;
     wire signed [WIDE-1:0] clamped = raised < high ? raised : high;
 
-    assign copies = {partial_1, carries_1, multiplier_1, shift_1, multiplier_2, shift_2, multiplier_3};
+    assign copies = {partial_1, carries_1, shift_2, multiplier_3};
 
     always @(posedge clk) begin
         next_copies <= {
-            enable[0] ? {partial, carries, multiplier, shift} : {partial_1, carries_1, multiplier_1, shift_1},
-            enable[1] ? {multiplier_1, shift_1} : {multiplier_2, shift_2}, enable[2] ? multiplier_2 : multiplier_3
+            enable[0] ? {partial, carries} : {partial_1, carries_1},
+            enable[1] ? shift : shift_2, enable[2] ? multiplier : multiplier_3
         };
         next_total <= enable[1] ? sum_wide : total_wide;
         next_scaled <= enable[2] ? saturated : scaled_wide;

@@ -171,9 +171,7 @@ async def test_pictures(dut: Any) -> None:
     """Pictures of every mode in turn, with cycles without a vector, in which the operands stay."""
     comparison, rng = Comparison(), generator()
     lanes = Lanes(*(int(getattr(dut, name).value) for name in ("OC_LANES", "IC_LANES", "COLUMNS", "ROW_SUM")))
-    start_clock(
-        dut, valid=0, window_clear=0, word=0, word_next=0, pixel_offset=0, kernel_x=0, kernel_width=1, columns=1
-    )
+    start_clock(dut, valid=0, window_clear=0, word=0, word_next=0, kernel_x=0, kernel_width=1, columns=1)
     drive(dut, last_vector=0, tile=0, row_inside=0, column=0)
     modes = {"dense": dense, "packed": packed, "depthwise": depthwise}
     for number in range(PICTURES * len(modes)):
@@ -187,7 +185,7 @@ async def test_pictures(dut: Any) -> None:
             while gaps and rng.integers(3) == 0:
                 steps.append(None)
             steps.append(operand)
-        await cycle(dut, valid=0, start=1, **constants)
+        await cycle(dut, valid=0, start=1, pixel_offset=0, **constants)
         shown: list[Operand | None] = [None, None]  # whose window and whose operands are there
         for now, following in pairwise([*steps, None, None, None]):
             inputs = {"start": 0, "valid": int(following is not None), "word": pack(picture.noise(lanes.ic), ACT_WIDTH)}

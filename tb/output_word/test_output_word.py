@@ -21,7 +21,7 @@ async def test_random_groups(dut: Any) -> None:
     for number in range(CASES):
         depthwise, tile, group = int(rng.integers(2)), int(rng.integers(TILES)), int(rng.integers(oc // rq))
         y = rng.bytes(rq)
-        drive(dut, depthwise=depthwise, tile=tile, group=group, y=int.from_bytes(y, "little"))
+        drive(dut, depthwise=depthwise, tile=tile, group=1 << group, y=int.from_bytes(y, "little"))
         await Timer(1, "ns")
         channels = min(oc, ic) if depthwise else oc  # of a tile
         first = tile * channels % oc  # the tile's first byte in its word

@@ -24,6 +24,8 @@ module tb_requantizer (
     localparam STAGES = 5;
 
     reg [STAGES-1:0] valid;
+    reg [`ASLOG_REQUANTIZATION_SHIFT_WIDTH-1:0] shift_1; // each constant waits for its stage
+    reg [`ASLOG_REQUANTIZATION_M_WIDTH-1:0]     multiplier_1, multiplier_2;
 
     assign out_valid = valid[STAGES-1];
     wire enable = !out_valid || out_ready;
@@ -31,12 +33,16 @@ module tb_requantizer (
 
     requantizer u_requantizer (
         .clk(clk), .enable({STAGES{enable}} & {valid[STAGES-2:0], in_valid}), .acc(in_acc), .window(in_window),
-        .delta(in_delta), .bias(in_bias), .multiplier(in_multiplier), .shift(in_shift),
+        .delta(in_delta), .bias(in_bias), .multiplier(multiplier_2), .shift(shift_1),
         .zero_out(zero_out), .clamp_low(clamp_low), .clamp_high(clamp_high), .y(out_y)
     );
 
     always @(posedge clk) begin
-        if (enable) valid <= {valid[STAGES-2:0], in_valid};
+        if (enable) begin
+            valid <= {valid[STAGES-2:0], in_valid};
+            shift_1 <= in_shift;
+            {multiplier_2, multiplier_1} <= {multiplier_1, in_multiplier};
+        end
         if (rst) valid <= {STAGES{1'b0}};
     end
 endmodule

@@ -37,9 +37,9 @@ async def test_stripes(dut: Any) -> None:
             if given is not None:
                 terms = [int(term) for term in rng.choice([highest, *rng.integers(0, highest + 1, 3)], lanes)]
                 sums[given[1]] = [a * int(given[0] > 0) + b for a, b in zip(sums[given[1]], terms, strict=True)]
-                inputs |= {"first": int(given[0] == 0), "terms": pack(terms, width)}
+                inputs |= {"terms": pack(terms, width)}
             if step is not None:
-                inputs |= {"bank": bank, "entry": step[1]}
+                inputs |= {"bank": bank, "entry": step[1], "first": int(step[0] == 0)}
             await cycle(dut, **inputs)
             given = step
         for entry, expected in enumerate(sums):

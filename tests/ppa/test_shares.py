@@ -63,8 +63,9 @@ def test_synthesis_removes_what_a_variant_lacks(tmp_path: Path) -> None:
     assert bits(without_bce, "partial_1") == lanes * ACC_WIDTH
     assert bits(without_bce, "carries_1") == lanes * BIAS_WIDTH
     assert bits(without_bce, "u_window") == 0
-    assert bits(whole, "multiplier_1") == lanes * M_WIDTH
-    assert bits(per_tensor, "multiplier_1") == M_WIDTH
+    assert bits(whole, "factor") == lanes * M_WIDTH  # M, extended by a sign
+    assert bits(per_tensor, "factor") == M_WIDTH
     constants = metadata + M_WIDTH + PARAMETER.widths["shift"]
-    pipelines = (3 * M_WIDTH + 2 * PARAMETER.widths["shift"]) * (lanes - 1)
-    assert len(whole) - len(per_tensor) == (words - 1) * constants + pipelines
+    copies = (M_WIDTH + PARAMETER.widths["shift"]) * (lanes - 1)
+    selects = 2 * words // lanes  # what M and sh are read by
+    assert len(whole) - len(per_tensor) == (words - 1) * constants + copies + selects

@@ -45,8 +45,8 @@ BURSTS = "burst_walker-DATA_WIDTH64-BURST256"
 # what breaks: the bench that must see it, and the fault
 FAULTS = {
     "lost bits of one sign": ("saturating_shift", Fault("saturating_shift.v", "{(BY+1){sign}}", "{(BY+1){1'b0}}")),
-    "sum of the other bank": (ACCUMULATOR, Fault("accumulator.v", "word[bank_1]", "word[bank]")),
-    "sum is never overwritten": (ACCUMULATOR, Fault("entry_sum.v", "{WIDTH{!first}}", "{WIDTH{1'b1}}")),
+    "sum of the other bank": (ACCUMULATOR, Fault("accumulator.v", "{bank, !bank}", "{!bank, bank}")),
+    "sum is never overwritten": (ACCUMULATOR, Fault("accumulator.v", "valid && !first", "valid")),
     "unsigned terms": (ACCUMULATOR, Fault("entry_sum.v", "{{(WIDTH-PART){high[PART-1]}}", "{{(WIDTH-PART){1'b0}}")),
     "carry in the wrong place": (
         "carry_save-INPUTS16",
@@ -59,7 +59,19 @@ FAULTS = {
         Fault("array.v", "active <= shadow[o]", "active <= row_valid && row == o ? decoded : shadow[o]"),
     ),
     "operands are not held": (ARRAY, Fault("array.v", "if (enable) sums", "sums")),
-    "other lane of the group": (BANK, Fault("parameter_bank.v", "base + OFFSET", "base")),
+    "other lane of the group": (BANK, Fault("parameter_bank.v", "words[c*RQ_LANES+r]", "words[c*RQ_LANES]")),
+    "multiplier of the next entry": (
+        BANK,
+        Fault("parameter_bank.v", "read_selects[2*CHOICES+c]", "read_selects[CHOICES+c]"),
+    ),
+    "slot free before its last stage": (
+        DRAIN,
+        Fault(
+            "drain.v",
+            "tile_ends[2]}} & {selects[6*GROUPS-1], selects[5*GROUPS-1]}",
+            "tile_ends[0]}} & {selects[2*GROUPS-1], selects[GROUPS-1]}",
+        ),
+    ),
     "metadata of the other slot": (BANK, Fault("parameter_bank.v", "words[{meta_slot,", "words[{!meta_slot,")),
     "short last stripe": ("stripe_length", Fault("stripe_length.v", "{nominal[AW-2:0], 1'b0}", "nominal")),
     "half a pixel": ("stripe_length", Fault("stripe_length.v", "remaining[0]}", "1'b0}")),
@@ -101,7 +113,7 @@ FAULTS = {
     "padding too narrow": (OPERAND, Fault("lane_mask.v", "place < $signed", "place <= $signed")),
     "lanes of the last vector": (OPERAND, Fault("lane_mask.v", "|| !last_vector || last_lanes[i]", "|| last_lanes[i]")),
     "columns of the window sum": (OPERAND, Fault("operand.v", "kept >> ((COLUMNS - {", "kept >> ((COLUMNS - 1 - {")),
-    "window not cleared": (OPERAND, Fault("operand.v", "clear_1 ? {ROW_SUM{1'b0}} : running", "running")),
+    "window not cleared": (OPERAND, Fault("operand.v", "running & {ROW_SUM{keep_1}}", "running")),
     "word after the first": (
         BUFFER,
         Fault("activation_buffer.v", "(first ? layer_read_address : layer_next)", "layer_read_address"),
@@ -119,12 +131,15 @@ FAULTS = {
     "slot of the next tile": (DRAIN, Fault("stripe_reader.v", "slot <= !slot", "slot <= slot")),
     "lanes of the next group": (
         SHARED_DRAIN,
-        Fault("drain.v", "accumulators >> (group_0 *", "accumulators >> (group *"),
+        Fault("drain.v", "select(group_0), .words(accumulators)", "select(group), .words(accumulators)"),
     ),
-    "bytes of the next group": (WIDE_DRAIN, Fault("output_word.v", "channels >> offset", "channels")),
+    "bytes of the next group": (
+        WIDE_DRAIN,
+        Fault("output_word.v", "channels[g*RQ_LANES+:RQ_LANES] &", "channels[0+:RQ_LANES] &"),
+    ),
     "part of the word": (WIDE_DRAIN, Fault("output_word.v", "tile << $clog2(CHANNELS)", "tile")),
     "tiles of a word": (WORD, Fault("output_word.v", "depthwise ? first[LW-1:0] : {LW{1'b0}}", "first[LW-1:0]")),
-    "lanes without a channel": (WORD, Fault("output_word.v", "written & GROUP", "GROUP")),
+    "lanes without a channel": (WORD, Fault("output_word.v", "depthwise ? OC_LANES - CHANNELS : 0", "0")),
     "queue that is full": ("unit_queue", Fault("unit_queue.v", "head[PW-1:0] != tail[PW-1:0] || empty", "1'b1")),
     "queue that takes one too few": (
         "unit_queue",

@@ -14,7 +14,7 @@ from tb.core.runner import Outcome, run_jobs
 from tb.simulators import ROOT
 from tests.tb.faults import Fault
 
-CONFIG = CoreConfig(4, 4, stripe=8)
+CONFIG = CoreConfig(4, 8, stripe=8)
 
 
 # what breaks: the fault, and where the diagnosis must see it
@@ -26,13 +26,17 @@ FAULTS = {
     ),
     "padding too narrow": (Fault("lane_mask.v", "place < $signed({2'b00", "place <= $signed({2'b00"), "product sum at"),
     "padding value": (Fault("operand.v", ": zero_in)", ": 8'd0)"), "product sum at"),
-    "first tap added": (Fault("entry_sum.v", "{WIDTH{!first}}", "{WIDTH{1'b1}}"), "accumulator"),
+    "pixels of another mode": (Fault("datapath.v", "pixel_offset & {IW{packed_in}}", "pixel_offset"), "product sum at"),
+    "first tap added": (Fault("accumulator.v", "valid && !first", "valid"), "accumulator"),
     "window sum": (
         Fault("operand.v", "dense_window <= vector_sum;", "dense_window <= vector_sum + 1;"),
         "window term at",
     ),
     "sign of the term": (Fault("bce.v", "^ {SW{negative}}", "^ {SW{1'b0}}"), "BCE term"),
-    "swapped channel constants": (Fault("parameter_bank.v", "base + OFFSET}", "OFFSET ^ 2'b01}"), "BCE term"),
+    "swapped channel constants": (
+        Fault("parameter_bank.v", "words[c*RQ_LANES+r]", "words[c*RQ_LANES+(r^1)]"),
+        "BCE term",
+    ),
     "bias": (
         Fault("requantizer.v", "carries_1 <= carries;", "carries_1 <= carries + 64;"),
         "sum of accumulator, BCE term and bias",

@@ -58,7 +58,7 @@ FAULTS = {
     "held with the stage before": ("requantizer: scaled", Fault("requantizer.v", "if (enable[2])", "if (enable[1])")),
     "shift of the next channel": (
         "requantizer: copies",
-        Fault("requantizer.v", "shift_2 <= shift_1", "shift_2 <= shift"),
+        Fault("requantizer.v", "multiplier_3 <= multiplier", "multiplier_3 <= multiplier + 1'b1"),
     ),
     "no carries": ("requantizer: total", Fault("requantizer.v", "partial_1 + carries_1", "partial_1")),
     "narrow product": (

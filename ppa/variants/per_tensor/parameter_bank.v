@@ -18,11 +18,12 @@ module parameter_bank #(
     input  wire [$clog2(OC_LANES)-1:0]           meta_lane,   // lane
     /* verilator lint_on UNUSEDSIGNAL */
     output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,        // metadata of that lane
-    input  wire                                  read_slot,   // words of one group of lanes, for the drain
-    input  wire [$clog2(OC_LANES)-1:0]           read_group,  // lanes read_group * RQ_LANES and up
-    output wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] read_words // the group, its first lane lowest
+    /* verilator lint_off UNUSEDSIGNAL */ // M and sh are the layer's
+    input  wire [3*2*OC_LANES/RQ_LANES-1:0]      read_selects, // of the entry in each stage, stage 0 lowest
+    /* verilator lint_on UNUSEDSIGNAL */
+    output wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] read_words // of each lane of the group
 );
-    localparam LW = $clog2(OC_LANES);
+    localparam CHOICES = 2 * OC_LANES / RQ_LANES;         // {slot, group}
     localparam PW = `ASLOG_PARAMETER_BITS;
 
     reg [PW-1:0] words [0:2*OC_LANES-1];                  // {slot, lane}
@@ -38,18 +39,24 @@ module parameter_bank #(
     end
     assign meta = layer[`ASLOG_PARAMETER_METADATA];
 
-    wire [LW-1:0] base = read_group << $clog2(RQ_LANES);
-    genvar r;
+    genvar r, c;
     generate
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_read
-            localparam [LW-1:0] OFFSET = r;
-            reg  [PW-1:0] word;
-            always @* begin
-                word = words[{read_slot, base + OFFSET}];
-                word[`ASLOG_PARAMETER_METADATA] = layer[`ASLOG_PARAMETER_METADATA];
-                word[`ASLOG_PARAMETER_MULTIPLIER] = layer[`ASLOG_PARAMETER_MULTIPLIER];
-                word[`ASLOG_PARAMETER_SHIFT] = layer[`ASLOG_PARAMETER_SHIFT];
+            for (c = 0; c < CHOICES; c = c + 1) begin : g_word
+                wire [PW-1:0] own = words[c*RQ_LANES+r] & {PW{read_selects[c]}};
+                wire [PW-1:0] word;                       // of the choices so far
+                if (c == 0) begin : g_first
+                    assign word = own;
+                end else begin : g_next
+                    assign word = g_word[c-1].word | own;
+                end
             end
+            wire [PW-1:0] word;
+            assign word[`ASLOG_PARAMETER_METADATA] = {`ASLOG_METADATA_WIDTH{1'b0}};
+            assign word[`ASLOG_PARAMETER_DELTA] = g_word[CHOICES-1].word[`ASLOG_PARAMETER_DELTA];
+            assign word[`ASLOG_PARAMETER_BIAS] = g_word[CHOICES-1].word[`ASLOG_PARAMETER_BIAS];
+            assign word[`ASLOG_PARAMETER_MULTIPLIER] = layer[`ASLOG_PARAMETER_MULTIPLIER];
+            assign word[`ASLOG_PARAMETER_SHIFT] = layer[`ASLOG_PARAMETER_SHIFT];
             assign read_words[r*PW+:PW] = word;
         end
     endgenerate
