@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import subprocess
-import tempfile
 from functools import cache
 from pathlib import Path
 
+from golden import debian
 from golden.files import BUILD
 from golden.wheels import WheelError, fetch
 from ppa.errors import PpaError
@@ -25,24 +24,10 @@ LIBRARIES = Path("usr/lib/x86_64-linux-gnu")
 
 def unpack(package: str) -> Path:
     """Return the folder of a Debian package's files, downloaded and unpacked once. Raises PpaError."""
-    folder = TOOLS / package
-    if folder.is_dir():
-        return folder
-    reason = f"{package} is missing under {TOOLS}"
-    for program in ("apt-get", "dpkg-deb"):
-        if shutil.which(program) is None:
-            raise PpaError(f"{reason} and there is no {program} to fetch it; unpack the Debian package {package} there")
-    TOOLS.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{package}.", dir=TOOLS))
     try:
-        _run(["apt-get", "download", package], fresh, reason)
-        (archive,) = fresh.glob("*.deb")
-        _run(["dpkg-deb", "--extract", str(archive), "files"], fresh, reason)
-        if not folder.is_dir():
-            (fresh / "files").rename(folder)
-    finally:
-        shutil.rmtree(fresh)
-    return folder
+        return debian.unpack(package, TOOLS)
+    except debian.DebianError as error:
+        raise PpaError(str(error)) from None
 
 
 @cache
@@ -80,10 +65,3 @@ def nangate_files() -> tuple[Path, Path]:
 def _nangate_place(member: str) -> str | None:
     folder, _, name = member.rpartition("/")
     return name if folder == NANGATE_FOLDER and name in NANGATE_FILES else None
-
-
-def _run(command: list[str], folder: Path, reason: str) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        last = (done.stderr.strip() or "no message").splitlines()[-1]
-        raise PpaError(f"{reason}; '{' '.join(command)}' failed: {last}")

@@ -1,4 +1,4 @@
-"""Data sets in MNIST's IDX files."""
+"""Data sets in MNIST's IDX files, and where Fashion-MNIST is."""
 
 import gzip
 from pathlib import Path
@@ -7,9 +7,26 @@ import torch
 from torch import Tensor
 
 from golden.data import DataError
+from golden.debian import DebianError, unpack
+from golden.files import BUILD
 
-FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
-"""Where Debian's package dataset-fashion-mnist installs it."""
+PACKAGE = "dataset-fashion-mnist"
+INSTALLED = Path("/usr/share/datasets/fashion-mnist")
+"""Where Debian's package puts it."""
+FETCHED = BUILD / "data"
+
+
+def fashion_mnist() -> Path:
+    """Return the folder of Fashion-MNIST: as installed, else the package's files under ``build/data``, fetched once.
+
+    Raises DataError when they cannot be fetched.
+    """
+    if INSTALLED.is_dir():
+        return INSTALLED
+    try:
+        return unpack(PACKAGE, FETCHED) / INSTALLED.relative_to("/")
+    except DebianError as error:
+        raise DataError(f"no Fashion-MNIST: {error}, or install it") from None
 
 
 def read_idx(path: Path) -> Tensor:
@@ -20,7 +37,7 @@ def read_idx(path: Path) -> Tensor:
     try:
         data = gzip.decompress(path.read_bytes())
     except (OSError, EOFError) as error:
-        raise DataError(f"{path}: {error}; Debian's package dataset-fashion-mnist holds the files") from error
+        raise DataError(f"{path}: {error}; Debian's package {PACKAGE} holds the files") from error
     rank = data[3] if len(data) > 3 else 0
     shape = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(rank)]
     values = torch.frombuffer(bytearray(data[4 + 4 * rank :] or b"\0"), dtype=torch.uint8)

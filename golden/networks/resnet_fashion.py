@@ -6,7 +6,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from golden.affine import Affine
-from golden.data.idx import FASHION_MNIST
+from golden.data.idx import fashion_mnist
 from golden.data.preparation import Preparation
 from golden.float_layer import Activation, FloatLayer, fully_connected
 from golden.networks.graph import INPUT, Add, GlobalAverage, Graph, Node
@@ -84,4 +84,4 @@ def sample_labels() -> Tensor:
 
 def task(data: Path | None, calibration: int | None, seed: int) -> Task:
     """Return the classification of Fashion-MNIST's test pictures, calibrated with training pictures."""
-    return classification(graph(), data or FASHION_MNIST, Preparation(), calibration or CALIBRATION, seed)
+    return classification(graph(), data or fashion_mnist(), Preparation(), calibration or CALIBRATION, seed)

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from golden.data.idx import FASHION_MNIST, read_split
+from golden.data.idx import fashion_mnist, read_split
 from golden.files import replacing
 from golden.float_layer import fold_batch_norm
 from golden.networks.graph import logits
@@ -103,7 +103,7 @@ def main(
     out: Annotated[Path, typer.Option(help="File to write.")] = WEIGHTS,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and mirroring.")] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training pictures.")] = 8,
-    data: Annotated[Path, typer.Option(help="Folder of the data set.")] = FASHION_MNIST,
+    data: Annotated[Path | None, typer.Option(help="Folder of the data set, else Debian's package.")] = None,
 ) -> None:
     """Train, measure the accuracy of the folded float network on the test split, write the weights file.
 
@@ -111,8 +111,9 @@ def main(
     """
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
-    pictures, labels = read_split(data, "train")
-    test, test_labels = read_split(data, "t10k")
+    folder = data or fashion_mnist()
+    pictures, labels = read_split(folder, "train")
+    test, test_labels = read_split(folder, "t10k")
     tensors = train(ResNet(), pictures, labels, epochs).folded()
     network = build(tensors)
     right = sum(int((logits(network, test[i::20]).argmax(1) == test_labels[i::20]).sum()) for i in range(20))

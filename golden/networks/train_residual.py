@@ -13,7 +13,7 @@ import typer
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from golden.data.idx import FASHION_MNIST, read_split
+from golden.data.idx import fashion_mnist, read_split
 from golden.files import BUILD, replacing
 from golden.networks.resnet_fashion import CLASSES, PIXEL, SHAPE
 from golden.networks.train_fashion import ConvNorm, train
@@ -55,14 +55,15 @@ def main(
     out: Annotated[Path | None, typer.Option(help="ONNX file to write; build/residual<layers>.onnx.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and mirroring.")] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training pictures.")] = 2,
-    data: Annotated[Path, typer.Option(help="Folder of the data set.")] = FASHION_MNIST,
+    data: Annotated[Path | None, typer.Option(help="Folder of the data set, else Debian's package.")] = None,
 ) -> None:
     """Train, and write the network as ONNX for ``make accuracy NET=``."""
     torch.manual_seed(seed)
     layers = 6 * blocks + 2
     out = out or BUILD / f"residual{layers}.onnx"
-    network = train(residual(blocks), *read_split(data, "train"), epochs)
-    test, labels = read_split(data, "t10k")
+    folder = data or fashion_mnist()
+    network = train(residual(blocks), *read_split(folder, "train"), epochs)
+    test, labels = read_split(folder, "t10k")
     with torch.no_grad():
         scores = torch.cat(
             [network(PIXEL.dequantize(test[i : i + SCORED]).float()) for i in range(0, len(test), SCORED)]

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from golden.data import DataError
-from golden.data.idx import read_idx, read_split
+from golden.data import DataError, idx
+from golden.data.idx import fashion_mnist, read_idx, read_split
+from golden.debian import DebianError
 
 
 def write(path: Path, values: torch.Tensor, kind: int = 8) -> None:
@@ -43,3 +44,17 @@ def test_refuses_files_that_are_none(tmp_path: Path) -> None:
         path.write_bytes(gzip.compress(data))
         with pytest.raises(DataError, match="is not a whole IDX file"):
             read_idx(path)
+
+
+def test_where_fashion_mnist_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Path:
+        raise DebianError("dataset-fashion-mnist is missing under X and there is no apt-get to fetch it")
+
+    monkeypatch.setattr(idx, "INSTALLED", tmp_path)
+    monkeypatch.setattr(idx, "unpack", refuse)
+    assert fashion_mnist() == tmp_path
+    monkeypatch.setattr(idx, "INSTALLED", Path("/usr/share/nowhere"))
+    with pytest.raises(DataError, match=r"no Fashion-MNIST: dataset-fashion-mnist is missing .*, or install it"):
+        fashion_mnist()
+    monkeypatch.setattr(idx, "unpack", lambda package, folder: folder / package)
+    assert fashion_mnist() == idx.FETCHED / "dataset-fashion-mnist/usr/share/nowhere"
