@@ -48,7 +48,7 @@ def main(
         raise PpaError(f"no power of {', '.join(unknown)}: expected glitches of {', '.join(AREA_GROUPS)}")
     library = load_library(liberty, cells)
     begin = time.monotonic()
-    with steps("make ppa") as (_, show):
+    with steps("make ppa") as show:
         result = measure(groups, library, show, glitched)
     result["seconds"] = round(time.monotonic() - begin, 1)
     write_text(OUT, json.dumps(result, indent=1) + "\n")

@@ -14,29 +14,22 @@ from typing import Annotated, Any
 import matplotlib as mpl
 import torch
 import typer
-from rich.progress import Progress
 from rich.table import Table
-from torch import Tensor
 
-from golden.commands.subject import outputs
 from golden.files import BUILD, replacing, write_text
 from golden.networks import network_module
-from golden.networks.graph import logits
-from golden.networks.integer import QuantizedNetwork, integer_logits
-from golden.ptq.network import quantize_network
-from golden.ptq.options import PtqOptions
 from golden.screen import screen
-from golden.tasks import Task
 from ppa.blocks import Block
 from ppa.lanes import RQ_CHOICES, array_area, lane_points
 from ppa.library import Library, load_library
+from ppa.losses import measure_losses
 from ppa.measure import commit, tools
 from ppa.processes import PROCESSES
 from ppa.progress import Show, steps
 from ppa.report import area_text
 from ppa.search import smallest
 from ppa.structures import STRUCTURES, structure_points
-from ppa.variants import CODES, MULTIPLIERS, Variant
+from ppa.variants import CODES, MULTIPLIERS
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
@@ -80,8 +73,8 @@ def main(
     """Synthesize and quantize every variant, and write build/ppa/explore.json and explore.svg."""
     net = net or ("efficientnet_lite0" if data else "resnet_fashion")
     library = load_library(liberty)
-    with steps("make explore") as (bar, show):
-        result = explore(net, data, library, seed, bar, show)
+    with steps("make explore") as show:
+        result = explore(net, data, library, seed, show)
     write_text(OUT, json.dumps(result, indent=1) + "\n")
     draw(result, OUT.with_suffix(".svg"))
     shown = screen()
@@ -94,10 +87,9 @@ def main(
     print(f"make explore: {net}, {result['pictures']} pictures, {library.name}, commit {result['commit']}, {OUT}")
 
 
-def explore(net: str, data: Path | None, library: Library, seed: int, bar: Progress, show: Show) -> dict[str, Any]:
+def explore(net: str, data: Path | None, library: Library, seed: int, show: Show) -> dict[str, Any]:
     """Return area and accuracy of every variant with all that they depend on."""
-    module = network_module(net)
-    graph, subject = module.graph(), module.task(data, None, seed)
+    task = network_module(net).task(data, None, seed)
     blocks = {variant.element.name: variant.element for variant in CODES}
     blocks |= {variant.requantizer.name: variant.requantizer for variant in MULTIPLIERS}
 
@@ -110,39 +102,20 @@ def explore(net: str, data: Path | None, library: Library, seed: int, bar: Progr
             zip(RQ_CHOICES, pool.map(lambda lanes: array_area(lanes, library, show), RQ_CHOICES), strict=True)
         )
     structures = structure_points(STRUCTURES, library, show)
-    reference = outputs("float", graph, lambda x: logits(graph, x), subject.scored, bar)
-    measured, variants = {}, list(dict.fromkeys((*CODES, *MULTIPLIERS)))
-    for number, variant in enumerate(variants, 1):
-        show(f"accuracy {number} of {len(variants)}: {variant.name}")
-        with variant.quantizing():
-            network = quantize_network(graph, subject.calibration, PtqOptions(seed=seed), lambda *_: None)
-        measured[variant] = accuracy(variant.name, network, subject, reference, bar)
-        if variant == Variant():
-            lanes = lane_points(network, subject.calibration[0], arrays)
+    measured, network = measure_losses(net, data, seed, (*CODES, *MULTIPLIERS), show)
+    lanes = lane_points(network, task.calibration[0], arrays)
     return {
         "commit": commit(),
         "tools": tools(),
         "library": library.name,
         "net": net,
         "seed": seed,
-        "pictures": len(subject.scored),
+        "pictures": len(task.scored),
         "code": [asdict(v) | {"area": areas[v.element.name]} | measured[v] for v in CODES],
         "multiplier": [asdict(v) | {"area": areas[v.requantizer.name]} | measured[v] for v in MULTIPLIERS],
         "lanes": lanes,
         "structures": structures,
     }
-
-
-def accuracy(name: str, network: QuantizedNetwork, subject: Task, reference: Tensor, bar: Progress) -> dict[str, float]:
-    """Return what a quantized network loses: of its first measure with its interval, and of its outputs.
-
-    error: squared difference of the outputs, less their mean, as part of float's square.
-    """
-    found = outputs(name, network.graph, lambda x: integer_logits(network, x), subject.scored, bar)
-    first, second = (values.double() - values.double().mean(1, keepdim=True) for values in (reference, found))
-    lost = subject.measures(reference, found)[0].lost
-    error = float((first - second).square().sum() / first.square().sum())
-    return {"lost": lost.value, "lost_low": lost.low, "lost_high": lost.high, "error": error}
 
 
 def best(points: list[dict[str, Any]], cost: str = "error") -> list[bool]:

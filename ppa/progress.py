@@ -12,8 +12,8 @@ Show = Callable[[str], None]
 
 
 @contextmanager
-def steps(command: str) -> Iterator[tuple[Progress, Show]]:
-    """Give a progress display and what tells it, or standard error, the step at work. May be called from threads."""
+def steps(command: str) -> Iterator[Show]:
+    """Give what tells a progress display, or standard error, the step at work. May be called from threads."""
     begin, console = time.monotonic(), Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -24,4 +24,4 @@ def steps(command: str) -> Iterator[tuple[Progress, Show]]:
             if not console.is_terminal:
                 sys.stderr.write(f"{time.monotonic() - begin:5.0f} s  {text}\n")  # at once, for threads
 
-        yield bar, show
+        yield show
