@@ -56,7 +56,7 @@ FAULTS = {
     "no carry of the term": ("bce", Fault("bce.v", "majority[SW-2:0], negative}", "majority[SW-2:0], 1'b0}")),
     "not held": ("requantizer: copies", Fault("requantizer.v", "if (enable[0]) begin", "if (1'b1) begin")),
     "held with the stage before": ("requantizer: scaled", Fault("requantizer.v", "if (enable[2])", "if (enable[1])")),
-    "shift of the next channel": (
+    "another multiplier": (
         "requantizer: copies",
         Fault("requantizer.v", "multiplier_3 <= multiplier", "multiplier_3 <= multiplier + 1'b1"),
     ),
