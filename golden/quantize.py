@@ -16,7 +16,6 @@ from golden.layer import QuantizedLayer
 from golden.weights import search_weights
 
 IMPORTANCE_FLOOR = 0.01
-LARGEST_RATIO = ((1 << M_WIDTH) - 1) / (1 << POINT)  # of s_x s_w / s_y
 
 
 @dataclass(frozen=True)
@@ -42,17 +41,22 @@ def encode_delta(delta: Tensor) -> Tensor:
     return torch.where((delta < 0) & (nearest > 0), nearest | sign, nearest)
 
 
+def largest_ratio() -> float:
+    """Return the largest s_x s_w / s_y that M and sh can stand for."""
+    return ((1 << M_WIDTH) - 1) / 2.0**POINT
+
+
 def encode_ratio(ratio: Tensor) -> tuple[Tensor, Tensor]:
     """Return M and sh, int64 (OC,), with M / 2^(sh + POINT) nearest to each positive ratio and M as large as fits.
 
-    Raises LayerError when a ratio rounds to more than LARGEST_RATIO.
+    Raises LayerError when a ratio rounds to more than ``largest_ratio``.
     """
     shift = (M_WIDTH - POINT - torch.frexp(ratio.double()).exponent.long()).clamp(max=SHIFT_MAX)
     multiplier = torch.ldexp(ratio.double(), shift + POINT).round().long()
     carried = multiplier == 1 << M_WIDTH
     multiplier, shift = torch.where(carried, multiplier >> 1, multiplier), shift - carried.long()
     if int(shift.min()) < 0:
-        raise LayerError(f"requantization ratio {float(ratio.max()):g}: expected at most {LARGEST_RATIO:g}")
+        raise LayerError(f"requantization ratio {float(ratio.max()):g}: expected at most {largest_ratio():g}")
     return multiplier, shift
 
 
@@ -108,7 +112,7 @@ def reachable(output: Affine, unit: float) -> Affine:
 
     The channel of that unit loses nothing, for one more in its total is many such steps; the others share the step.
     """
-    return replace(output, scale=max(output.scale, unit / LARGEST_RATIO))
+    return replace(output, scale=max(output.scale, unit / largest_ratio()))
 
 
 def round_to_nearest(layer: FloatLayer, importance: Tensor | None, smallest: Tensor, dynamic: bool) -> Chosen:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from golden.contract import CODE_WIDTH, LEVEL_BITS, N2_LSB, N2_MAX, PARITY_LSB, RUNGS
+from golden.contract import CODE_WIDTH, CONTRACT, LEVEL_BITS, N2_LSB, N2_MAX, PARITY_LSB, RUNGS
 from golden.schedule import CoreConfig
 from ppa.blocks import Design
 from ppa.operands import Burst, bursts, random_place, real_operands
@@ -15,23 +15,24 @@ CYCLES = 3000
 FOLLOWED = 8
 """AEs of every layer, one after another."""
 LEVEL = (1 << LEVEL_BITS) - 1
+SHIFT = (1 << CONTRACT["ladder"]["shift_bits"]) - 1
 EXPONENTS = (RUNGS + 1) // 2
 """Exponents of the magnitudes, from 0 on: lines of a one-hot exponent."""
 
 
 def controls(code: int, meta: int) -> tuple[int, int, int, int]:
-    """Return what the weight decoder makes of a code: two, three, negative, shift. Its ladder holds for level 0."""
+    """Return what the weight decoder makes of a code: two, three, negative, shift; the last for level 0 too."""
     level, n2 = code & LEVEL, min(meta >> N2_LSB, N2_MAX)
     step = (level - 1) & LEVEL
     rung = step + min(step, n2) + (meta >> PARITY_LSB & 1)
     nonzero = int(level > 0)
     two, three = nonzero & ~rung & 1, nonzero & rung & 1
-    return two, three, nonzero & code >> (CODE_WIDTH - 1), rung >> 1
+    return two, three, nonzero & code >> (CODE_WIDTH - 1), rung >> 1 & SHIFT
 
 
 def one_hot(shift: int) -> int:
-    """Return the lines of a one-hot exponent; none for that of level 0 beyond the ladder."""
-    return 1 << shift & (1 << EXPONENTS) - 1
+    """Return the lines of a one-hot exponent."""
+    return 1 << shift
 
 
 def followed(design: Design, seed: int) -> Iterator[tuple[Burst, int, int, range]]:

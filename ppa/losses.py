@@ -74,6 +74,6 @@ def _float(net: str, data: Path | None, seed: int) -> tuple[Subject, Tensor]:
 def _losses(net: str, data: Path | None, seed: int, variant: Variant) -> tuple[Losses, QuantizedNetwork | None]:
     subject, reference = _float(net, data, seed)
     assert subject.graph is not None
-    with variant.quantizing():
+    with variant.in_force():
         network = quantize_network(subject.graph, subject.task.calibration, PtqOptions(seed=seed), lambda *_: None)
-    return losses_of(subject, network, reference), network if variant == Variant() else None
+        return losses_of(subject, network, reference), network if variant == Variant() else None

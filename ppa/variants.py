@@ -1,20 +1,22 @@
 """Variants of the code and of the requantizer, for the exploration: blocks to synthesize, and the golden's settings."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 
-from torch import Tensor
-
+import golden.fast
+import golden.integer
 import golden.ladder
+import golden.layer
 import golden.quantize
-from golden.contract import ACT_MAX, M_WIDTH, N2_LSB, N2_MAX, PARITY_LSB, PARITY_MAX, POST_SHIFT
+from golden.contract import ACT_MAX, FRACTION, M_WIDTH, N2_LSB, N2_MAX, PARITY_LSB, PARITY_MAX, POST_SHIFT
 from golden.ladder import LEGAL_METADATA, magnitude_list
 from golden.ptq.compensate import LISTS
 from ppa.blocks import OUR_ELEMENT, Block, files
 
 N2_CHOICES = (0, 1, 2, 3, 6)
-M_CHOICES = (M_WIDTH, 9, 8, 6)
+M_CHOICES = (10, 8, M_WIDTH, 5)
 
 
 @dataclass(frozen=True)
@@ -67,33 +69,37 @@ class Variant:
         )
 
     @property
+    def post_shift(self) -> int:
+        """Return the shift behind the product with M: as much less than the contract's as M is narrower."""
+        return POST_SHIFT + self.m_width - M_WIDTH
+
+    @property
     def requantizer(self) -> Block:
         """Return a requantization lane for the width of M."""
-        less = M_WIDTH - self.m_width
-        constants = {"REQUANTIZATION_M_WIDTH": str(self.m_width), "REQUANTIZATION_POST_SHIFT": str(POST_SHIFT - less)}
+        constants = {"REQUANTIZATION_M_WIDTH": str(self.m_width), "REQUANTIZATION_POST_SHIFT": str(self.post_shift)}
         sources = files("requantizer saturating_shift bce")
         return Block(f"requantizer_{self.name}", "ours", "requantizer", sources, constants=constants)
 
     @contextmanager
-    def quantizing(self) -> Iterator[None]:
-        """Let the quantizer choose among the variant's lists and multipliers only, the contract's limits lifted."""
-        ladder, quantizer = vars(golden.ladder), vars(golden.quantize)
-        lists, limits, exact = list(LEGAL_METADATA), (ladder["N2_MAX"], ladder["PARITY_MAX"]), quantizer["encode_ratio"]
+    def in_force(self) -> Iterator[None]:
+        """Let the golden model and its quantizer have the variant's lists and multipliers for the contract's."""
+        constants = {
+            golden.ladder: {"N2_MAX": self.n2_max, "PARITY_MAX": int(self.parity)},
+            golden.layer: {"M_WIDTH": self.m_width},
+            golden.integer: {"POST_SHIFT": self.post_shift},
+            golden.fast: {"POST_SHIFT": self.post_shift},
+            golden.quantize: {"M_WIDTH": self.m_width, "POINT": self.post_shift - FRACTION},
+        }
+        lists = list(LEGAL_METADATA)
         again = -(-LISTS // len(self.lists))  # the quantizer follows up the best LISTS lists, which may be the same one
-
-        def coarse(ratio: Tensor) -> tuple[Tensor, Tensor]:
-            """Return M with zeros below its ``m_width`` highest bits, and sh."""
-            multiplier, shift = exact(ratio)
-            step = 1 << (M_WIDTH - self.m_width)
-            return ((multiplier + step // 2) // step * step).clamp(max=(1 << M_WIDTH) - step), shift
-
-        LEGAL_METADATA[:] = self.lists * again
-        ladder["N2_MAX"], ladder["PARITY_MAX"], quantizer["encode_ratio"] = self.n2_max, int(self.parity), coarse
-        try:
-            yield
-        finally:
-            LEGAL_METADATA[:] = lists
-            (ladder["N2_MAX"], ladder["PARITY_MAX"]), quantizer["encode_ratio"] = limits, exact
+        with ExitStack() as stack:
+            for module, values in constants.items():
+                stack.enter_context(patch.dict(vars(module), values))
+            LEGAL_METADATA[:] = self.lists * again
+            try:
+                yield
+            finally:
+                LEGAL_METADATA[:] = lists
 
 
 CODES = tuple(Variant(n2_max=n2, parity=parity) for n2 in N2_CHOICES for parity in (True, False))

@@ -13,20 +13,23 @@ module weight_decoder (
     output wire [`ASLOG_LADDER_SHIFT_BITS-1:0] shift     // exponent of the magnitude
 );
     localparam LB = `ASLOG_CODE_LEVEL_BITS;
-
-    wire [LB-1:0] level = code[LB-1:0];
+    localparam SW = `ASLOG_LADDER_SHIFT_BITS;
     localparam PARITY = `ASLOG_METADATA_PARITY_MAX != 0;
     localparam [LB-1:0] USED = (1 << $clog2(`ASLOG_METADATA_N2_MAX + 1)) - 1;
+
+    wire [LB-1:0] level = code[LB-1:0];
     wire [LB-1:0] n2 = meta[`ASLOG_METADATA_N2_LSB+:`ASLOG_METADATA_N2_BITS] & USED;
     wire [LB-1:0] step = level - 3'd1;                   // j - 1
     wire [LB-1:0] both = (step < n2) ? step : n2;        // steps that count twice
-    // rung h = p + (j - 1) + min(j - 1, n2)
+    // rung h = p + (j - 1) + min(j - 1, n2); only level 0 has one beyond the ladder, which nothing takes
+    /* verilator lint_off UNUSEDSIGNAL */
     wire [LB:0] rung = {1'b0, step} + {1'b0, both} + {{LB{1'b0}}, meta[`ASLOG_METADATA_PARITY_LSB] & PARITY};
+    /* verilator lint_on UNUSEDSIGNAL */
 
     assign two      = level != 0 && !rung[0];
     assign three    = level != 0 && rung[0];
     assign negative = code[LB] && level != 0;
-    assign shift    = rung[LB:1];
+    assign shift    = rung[SW:1];
 endmodule
 
 `default_nettype wire

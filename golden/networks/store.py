@@ -31,7 +31,7 @@ from golden.networks.glue import GlueConstants
 from golden.networks.graph import INPUT, Glue, Graph, Node
 from golden.networks.integer import QuantizedNetwork
 
-VERSION = 3
+VERSION = 4
 PIXELS = Preparation()
 KEY = "aslog"
 CHANNEL_FIELDS = {"metadata": torch.uint8, "delta": torch.uint8, "shift": torch.uint8}

@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import torch
 from torch import Tensor
 
-from golden.contract import BIAS_WIDTH
+from golden.contract import BIAS_WIDTH, M_WIDTH
 from golden.ladder import LEGAL_METADATA
 from golden.layer import QuantizedLayer
 
@@ -32,7 +32,7 @@ def layer_of(codes: Tensor, **changes: Any) -> QuantizedLayer:
         "metadata": torch.zeros(channels, dtype=torch.int64),
         "delta": torch.zeros(channels, dtype=torch.int64),
         "bias": torch.zeros(channels, dtype=torch.int64),
-        "multiplier": torch.full((channels,), 1 << 9),
+        "multiplier": torch.full((channels,), 1 << (M_WIDTH - 1)),
         "shift": torch.full((channels,), 3),
     }
     return QuantizedLayer(**(fields | changes))
@@ -69,14 +69,14 @@ def cases(draw: st.DrawFn, channels: int = 5, kernel: int = 4, size: int = 6) ->
     }[weights]
     x = {"random": x, "low": 0 * x, "high": 0 * x + 255, "both": torch.where(x > 127, 255, 0)}[activations]
     spread = draw(st.booleans())
-    bits = (255 * 48 * codes[0].numel()).bit_length()
+    bits = (255 * 24 * codes[0].numel()).bit_length()
     low = draw(st.integers(0, 255))
     layer = layer_of(
         codes,
         metadata=torch.tensor(LEGAL_METADATA)[some(0, len(LEGAL_METADATA) - 1, oc)],
         delta=some(0, 15, oc),
         bias=some(-1000, 1000, oc) if spread else some(-BIAS_HALF, BIAS_HALF - 1, oc),
-        multiplier=some(1 << 9, (1 << 10) - 1, oc) if spread else some(0, (1 << 10) - 1, oc),
+        multiplier=some(1 << (M_WIDTH - 1), (1 << M_WIDTH) - 1, oc) if spread else some(0, (1 << M_WIDTH) - 1, oc),
         shift=some(max(bits - 6, 0), min(bits + 2, 30), oc) if spread else some(0, 30, oc),
         groups=ic if depthwise else 1,
         stride=draw(st.integers(1, 2)),

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from golden.layer import QuantizedLayer
 
-LADDER = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48]
+LADDER = [2, 3, 4, 6, 8, 12, 16, 24]
 
 Planes = list[list[list[int]]]
 
@@ -32,7 +32,7 @@ def weight(code: int, meta: int) -> int:
 def coefficient(delta: int) -> Fraction:
     """Return the value of a BCE code."""
     exponent, sign = delta % 8, delta // 8
-    value = Fraction(2**exponent, 2**5) if exponent else Fraction(0)
+    value = Fraction(2**exponent, 2**6) if exponent else Fraction(0)
     return -value if sign else value
 
 
@@ -44,7 +44,7 @@ def half_up(value: Fraction) -> int:
 def requantized(total: int, multiplier: int, shift: int, zero: int, low: int, high: int) -> int:
     """Return the output byte of a total: floor, saturate to 14 bits, multiply, round."""
     t = min(max(math.floor(Fraction(total * 2**8, 2**shift)), -(2**13)), 2**13 - 1)
-    return min(max(half_up(Fraction(t * multiplier, 2**14)) + zero, low), high)
+    return min(max(half_up(Fraction(t * multiplier, 2**10)) + zero, low), high)
 
 
 @dataclass(frozen=True)

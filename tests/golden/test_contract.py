@@ -7,7 +7,7 @@ from hypothesis import given
 from golden.contract import CONTRACT, DELTA, DESCRIPTOR, ERRORS, KERNEL_MAX, MODES, PARAMETER, VECTOR, Record
 
 RECORD = Record("small", {"a": 3, "b": 1, "c": 8})
-MAGNITUDE_MAX = 48
+MAGNITUDE_MAX = 24
 
 
 @st.composite

@@ -13,9 +13,9 @@ from golden.ladder import magnitudes, metadata
 from golden.layer import QuantizedLayer
 from tests.golden.layers import LARGEST, SMALLEST, Case, cases, layer_of
 
-WIDEST = metadata(3, 0)
+WIDEST = metadata(1, 0)
 ODD = metadata(0, 0)  # the list with a magnitude of 3
-DELTA_1 = 0b0101  # the BCE coefficient 1: 2^5 / 2^5
+DELTA_1 = 0b0110  # the BCE coefficient 1: 2^6 / 2^6
 BELOW, BEYOND = 65793, 65799  # times 255: 2^24 - 1, and the first odd sum of such weights that float32 lacks
 
 
@@ -28,8 +28,8 @@ def test_fast_equals_the_definition(case: Case) -> None:
 @pytest.mark.parametrize(("code", "delta"), [(7, 0), (15, 0), (7, 0b1111), (15, 0b0111)])
 def test_sums_at_the_limit_of_the_accumulator(code: int, delta: int) -> None:
     """A bias that takes the largest sum back to the middle of the output shows its last bit."""
-    codes, base_2 = torch.full((1, 2741, 1, 1), code), torch.tensor([metadata(3, 0)])
-    x = torch.full((1, 2741, 1, 3), 255)
+    codes, base_2 = torch.full((1, 5482, 1, 1), code), torch.tensor([WIDEST])
+    x = torch.full((1, 5482, 1, 3), 255)
     x[0, :3, 0, 1] = 254
     plain = layer_of(codes, metadata=base_2, delta=torch.tensor([delta]))
     total = run_layer(plain, x).total.flatten()
@@ -46,7 +46,7 @@ def test_a_batch() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("meta", [metadata(0, 0), metadata(3, 0)])
+@pytest.mark.parametrize("meta", [ODD, WIDEST])
 def test_sizes_at_which_libraries_change_their_algorithm(threads: int, meta: int) -> None:
     """3x3 kernels, many channels and pictures; sums beyond 2^24 with the widest list."""
     generator = torch.Generator().manual_seed(0)
@@ -56,7 +56,7 @@ def test_sizes_at_which_libraries_change_their_algorithm(threads: int, meta: int
         codes,
         metadata=torch.full((48,), meta),
         delta=channels % 16,
-        shift=torch.full((48,), 3 + 13),
+        shift=torch.full((48,), 3 + 12),
         pad_top=1,
         pad_left=1,
         zero_in=3,
@@ -72,8 +72,8 @@ def test_sizes_at_which_libraries_change_their_algorithm(threads: int, meta: int
 
 
 def test_float32_only_below_its_limit() -> None:
-    """255 * 48 * 1370 is below 2^24, one tap more is not."""
-    wide, expected = torch.tensor([metadata(3, 0)]), {1370: torch.float32, 1371: torch.float64}
+    """255 * 24 * 2741 is below 2^24, one tap more is not."""
+    wide, expected = torch.tensor([WIDEST]), {2741: torch.float32, 2742: torch.float64}
     for taps, kind in expected.items():
         assert exact_type(layer_of(torch.full((1, taps, 1, 1), 7), metadata=wide)) == kind
 
@@ -140,7 +140,7 @@ def test_the_largest_window_sum() -> None:
 
 @pytest.mark.parametrize("code", [LARGEST, SMALLEST])
 def test_the_largest_depthwise_sums(code: int) -> None:
-    """49 * 48 * 255, which float32 always holds, with a window sum for each channel."""
+    """49 * 24 * 255, which float32 always holds, with a window sum for each channel."""
     widest = {"metadata": torch.full((3,), WIDEST), "delta": torch.tensor([0, DELTA_1, 0b1111])}
     layer = layer_of(torch.full((3, 1, 7, 7), code), **widest, groups=3, stride=2, pad_top=3, pad_left=3, zero_in=255)
     x = torch.full((1, 3, 9, 9), 255)

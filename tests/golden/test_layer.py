@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from golden.codes import encode
-from golden.contract import ACC_WIDTH, KERNEL_MAX, SHIFT_MAX
+from golden.contract import ACC_WIDTH, KERNEL_MAX, N2_MAX, SHIFT_MAX
 from golden.errors import LayerError
 from golden.integer import run_layer
 from golden.ladder import metadata
@@ -15,7 +15,7 @@ from golden.layer import QuantizedLayer, prove_no_overflow
 from tests.golden.layers import layer_of
 
 CODES = torch.ones(3, 3, 2, 2, dtype=torch.int64)
-WIDEST = metadata(3, 0)  # 2, 4, 8, 16, 24, 32, 48
+WIDEST = metadata(N2_MAX, 0)  # 2, 4, 6, 8, 12, 16, 24
 
 
 def per_channel(value: float) -> Tensor:
@@ -49,10 +49,10 @@ def test_parameters_of_another_shape(field: str, shape: tuple[int, ...]) -> None
 
 OUTSIDE: dict[str, list[Any]] = {
     "codes": [CODES * 16, CODES * -1, CODES * 0.5],
-    "metadata": [per_channel(7), per_channel(8), per_channel(16), per_channel(-1), per_channel(1.0)],
+    "metadata": [per_channel(4), per_channel(8), per_channel(16), per_channel(-1), per_channel(1.0)],
     "delta": [per_channel(16), per_channel(-1), per_channel(0.5)],
     "bias": [per_channel(1 << 25), per_channel(-(1 << 25) - 1), per_channel(0.5)],
-    "multiplier": [per_channel(1 << 10), per_channel(-1), per_channel(0.5)],
+    "multiplier": [per_channel(1 << 6), per_channel(-1), per_channel(0.5)],
     "shift": [per_channel(SHIFT_MAX + 1), per_channel(-1), per_channel(0.5)],
     "stride": [0, 3, -1],
     **{f"pad_{side}": [-1, 8] for side in ("top", "bottom", "left", "right")},
@@ -67,10 +67,10 @@ def test_value_outside_its_range(field: str, value: object) -> None:
 
 
 LIMITS: dict[str, list[Any]] = {
-    "metadata": [per_channel(0), per_channel(6)],
+    "metadata": [per_channel(0), per_channel(2)],
     "delta": [per_channel(15)],
     "bias": [per_channel((1 << 25) - 1), per_channel(-(1 << 25))],
-    "multiplier": [per_channel((1 << 10) - 1)],
+    "multiplier": [per_channel((1 << 6) - 1)],
     "shift": [per_channel(SHIFT_MAX)],
     "stride": [1, 2],
     **{f"pad_{side}": [0, 7] for side in ("top", "bottom", "left", "right")},
@@ -140,7 +140,7 @@ def weights_with_sum(total: int) -> Tensor:
     """Return codes (1, IC, 1, 1) of the metadata WIDEST whose weights have one sign and sum to ``total``."""
     sign, rest = (1 if total > 0 else -1), abs(total)
     weights = []
-    for magnitude in (48, 32, 24, 16, 8, 4, 2):
+    for magnitude in (24, 16, 12, 8, 6, 4, 2):
         weights += [sign * magnitude] * (rest // magnitude)
         rest %= magnitude
     assert rest == 0
@@ -169,7 +169,7 @@ def test_overflow_proof_counts_each_sign_alone() -> None:
 
 
 def test_overflow_proof_names_the_channel() -> None:
-    codes = torch.cat([torch.zeros(2, 3000, 1, 1, dtype=torch.int64), torch.full((1, 3000, 1, 1), 7)])
+    codes = torch.cat([torch.zeros(2, 6000, 1, 1, dtype=torch.int64), torch.full((1, 6000, 1, 1), 7)])
     with pytest.raises(LayerError, match="channel 2"):
         layer_of(codes, metadata=torch.full((3,), WIDEST))
 
@@ -184,7 +184,7 @@ def test_window_proof_is_tight() -> None:
 def test_bounds_hold_for_extreme_inputs() -> None:
     generator = torch.Generator().manual_seed(0)
     codes = torch.randint(0, 16, (4, 3, 2, 2), generator=generator)
-    layer: QuantizedLayer = layer_of(codes, metadata=torch.tensor([0, 2, 4, 6]))
+    layer: QuantizedLayer = layer_of(codes, metadata=torch.tensor([0, 2, 0, 2]))
     low, high = prove_no_overflow(layer).T
     for channel in range(4):
         negative = torch.where(codes[channel : channel + 1] >= 8, 255, 0)
@@ -193,5 +193,5 @@ def test_bounds_hold_for_extreme_inputs() -> None:
 
 
 def test_a_reserved_list_among_legal_ones() -> None:
-    with pytest.raises(LayerError, match=r"metadata \[0, 1\], expected of \[0, 2, 4, 6\]"):
+    with pytest.raises(LayerError, match=r"metadata \[0, 1\], expected of \[0, 2\]"):
         layer_of(CODES, metadata=per_channel(1))

@@ -39,8 +39,8 @@ LAYERS = st.builds(
 
 
 def weight_scale(quantized: Quantized, source: Affine) -> Tensor:
-    """Return s_w of each channel from M / 2^(sh + 6) = s_x s_w / s_y, (1, OC, 1, 1)."""
-    ratio = quantized.layer.multiplier.double() / 2.0 ** (quantized.layer.shift + 6)
+    """Return s_w of each channel from M / 2^(sh + 2) = s_x s_w / s_y, (1, OC, 1, 1)."""
+    ratio = quantized.layer.multiplier.double() / 2.0 ** (quantized.layer.shift + 2)
     return (ratio * quantized.output.scale / source.scale)[None, :, None, None]
 
 
@@ -53,7 +53,7 @@ def test_integers_compute_the_dequantized_layer(layer: FloatLayer, seed: int, dy
     quantized = quantize_layer(layer, levels, source, target, dynamic=dynamic, static=False)
     integers = quantized.layer
     scale = weight_scale(quantized, source)
-    delta = delta_numerator(integers.delta).double() / (1 << 5)
+    delta = delta_numerator(integers.delta).double() / (1 << 6)
     weights = (decode(integers.codes, integers.metadata) + delta[:, None, None, None]) * scale.reshape(-1, 1, 1, 1)
     real = replace(layer, weight=weights, bias=layer.bias.double()).linear_output(source.dequantize(levels))
     got = quantized.output.dequantize(run_layer(integers, levels).output)
@@ -182,7 +182,7 @@ def test_calibration_of_another_shape() -> None:
 
 def test_every_delta_is_its_nearest_code() -> None:
     assert torch.equal(
-        delta_numerator(encode_delta(delta_numerator(torch.arange(16)) / (1 << 5))),
+        delta_numerator(encode_delta(delta_numerator(torch.arange(16)) / (1 << 6))),
         delta_numerator(torch.arange(16)),
     )
 
@@ -199,15 +199,15 @@ def test_encode_delta_is_nearest(value: float, exponent: int) -> None:
 @given(st.floats(2.0**-26, 2.0**3))
 def test_encode_ratio(ratio: float) -> None:
     multiplier, shift = (int(t) for t in encode_ratio(torch.tensor([ratio], dtype=torch.float64)))
-    assert 1 << 9 <= multiplier < 1 << 10
+    assert 1 << 5 <= multiplier < 1 << 6
     assert 0 <= shift <= 30
-    assert abs(multiplier / 2 ** (shift + 6) - ratio) <= ratio * 2.0**-10
+    assert abs(multiplier / 2 ** (shift + 2) - ratio) <= ratio * 2.0**-6
 
 
 def test_encode_ratio_at_its_limits() -> None:
-    assert [int(t) for t in encode_ratio(torch.tensor([(2.0**10 - 1) / 2**6]))] == [(1 << 10) - 1, 0]
-    assert [int(t) for t in encode_ratio(torch.tensor([(2.0**11 - 1) / 2**11]))] == [1 << 9, 3]
-    with pytest.raises(LayerError, match=r"expected at most 15\.98"):
+    assert [int(t) for t in encode_ratio(torch.tensor([(2.0**6 - 1) / 2**2]))] == [(1 << 6) - 1, 0]
+    assert [int(t) for t in encode_ratio(torch.tensor([(2.0**7 - 1) / 2**7]))] == [1 << 5, 3]
+    with pytest.raises(LayerError, match=r"expected at most 15\.75"):
         encode_ratio(torch.tensor([16.0]))
 
 

@@ -58,8 +58,8 @@ def test_synthesis_removes_what_a_variant_lacks(tmp_path: Path) -> None:
     assert bits(whole, "u_bank.words") == words * read
     assert bits(without_bce, "u_bank.words") == words * (read - DELTA["width"])
     assert bits(per_tensor, "u_bank.words") == words * (BIAS_WIDTH + DELTA["width"])
-    assert bits(whole, "partial_1") == lanes * (SUM_WIDTH - 1)  # the two highest bits are the same
-    assert bits(whole, "carries_1") == lanes * SUM_WIDTH
+    assert bits(whole, "partial_1") == lanes * (SUM_WIDTH - 2)  # the three highest bits are the same
+    assert bits(whole, "carries_1") == lanes * (SUM_WIDTH - 1)  # the two highest
     assert bits(without_bce, "partial_1") == lanes * ACC_WIDTH
     assert bits(without_bce, "carries_1") == lanes * BIAS_WIDTH
     assert bits(without_bce, "u_window") == 0

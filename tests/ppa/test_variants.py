@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
+import golden.integer
 import golden.quantize
+from golden.contract import M_WIDTH
 from golden.ladder import LEGAL_METADATA, magnitude_list
 from golden.ptq.compensate import LISTS
 from ppa.blocks import BLOCKS
@@ -36,19 +38,25 @@ def test_element_computes_every_code_of_its_lists(variant: Variant, tmp_path: Pa
 
 
 def test_quantizer_keeps_to_a_variant_and_forgets_it() -> None:
-    before, ratio = list(LEGAL_METADATA), torch.tensor([0.0123])
-    usual = int(golden.quantize.encode_ratio(ratio)[0])
-    narrow = Variant(n2_max=1, parity=False, m_width=8)
-    with narrow.quantizing():
-        assert narrow.lists == [0, 2]
-        assert {*LEGAL_METADATA} == {0, 2}
-        assert int(golden.quantize.encode_ratio(ratio)[0]) % 4 == 0 != usual % 4
+    before, ratio = list(LEGAL_METADATA), torch.tensor([0.0125])
+    usual = [int(value) for value in golden.quantize.encode_ratio(ratio)]
+    wide = Variant(n2_max=3, parity=False, m_width=M_WIDTH + 2)
+    with wide.in_force():
+        assert wide.lists == [0, 2, 4, 6]
+        assert {*LEGAL_METADATA} == {0, 2, 4, 6}
+        multiplier, shift = (int(value) for value in golden.quantize.encode_ratio(ratio))
+        assert (multiplier + 2) // 4 == usual[0]
+        assert shift == usual[1]
+        total = torch.tensor([20000])
+        finer = golden.integer.requantize(total, torch.tensor([multiplier]), torch.tensor([shift]), 0, 0, 255)
     assert before == LEGAL_METADATA
-    assert int(golden.quantize.encode_ratio(ratio)[0]) == usual
+    assert [int(value) for value in golden.quantize.encode_ratio(ratio)] == usual
+    coarse = golden.integer.requantize(total, torch.tensor(usual[:1]), torch.tensor(usual[1:]), 0, 0, 255)
+    assert (int(finer), int(coarse)) == (250, 249)  # of 0.0125 * 20000
 
 
 def test_quantizer_works_with_a_single_list() -> None:
-    with Variant(n2_max=0, parity=False).quantizing():
+    with Variant(n2_max=0, parity=False).in_force():
         assert len(LEGAL_METADATA) >= LISTS
         assert set(LEGAL_METADATA) == {0}
 

@@ -20,12 +20,14 @@ module weight_decoder (
     wire [LB-1:0] n2 = meta[`ASLOG_METADATA_N2_LSB+:`ASLOG_METADATA_N2_BITS] & USED;
     wire [LB-1:0] step = level - 3'd1;
     wire [LB-1:0] both = (step < n2) ? step : n2;
+    /* verilator lint_off UNUSEDSIGNAL */ // the highest bit, beyond the ladder, has only level 0
     wire [LB:0] rung = {1'b0, step} + {1'b0, both} + {{LB{1'b0}}, meta[`ASLOG_METADATA_PARITY_LSB] & PARITY};
+    /* verilator lint_on UNUSEDSIGNAL */
 
     assign two      = level != 0 && !rung[0];
     assign three    = level != 0 && rung[0];
     assign negative = code[LB] && level != 0;
-    assign shift    = LOWEST << rung[LB:1];
+    assign shift    = LOWEST << rung[$clog2(`ASLOG_LADDER_SHIFT_BITS):1];
 endmodule
 
 `default_nettype wire

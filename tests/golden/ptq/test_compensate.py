@@ -94,12 +94,12 @@ def test_descent_and_fit_never_add_error(seed: int) -> None:
     matrix = (moments / moments.diagonal(dim1=1, dim2=2).mean()).float()
     rows = Rows(
         target=target,
-        levels=level_table()[3].expand(1, 5, -1),
+        levels=level_table()[1].expand(1, 5, -1),
         integers=torch.zeros(1, 5, 70),
-        scale=scales_of(target)[..., 3].float(),
+        scale=scales_of(target)[..., 1].float(),
         delta=torch.zeros(1, 5),
         smallest=torch.full((1, 5), 1e-9),
-        metadata=torch.full((1, 5), LEGAL_METADATA[3]),
+        metadata=torch.full((1, 5), LEGAL_METADATA[1]),
     )
     rows = sweep(rows, target, torch.linalg.cholesky(matrix, upper=True))
     before = quadratic(target - rows.rounded, matrix)
