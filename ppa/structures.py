@@ -77,7 +77,6 @@ STRUCTURES = (
     Structure("codes", "decoder in each AE", form="codes", lane=CODES_LANE, shared=(OUR_TRIPLE,)),
     Structure("negated_last", "negation behind the shift", "negated_last"),
     Structure("twos_complement", "two's complement in each AE", "twos_complement"),
-    Structure("two_numbers", "tree down to two numbers", "two_numbers"),
     Structure("half_sums", "tree of adders for each half", "half_sums"),
     Structure("one_sum", "tree of adders", "one_sum"),
     Structure("wide", "accumulator of 32 bits", constants={"ACCUMULATOR_WIDTH": "32"}),

@@ -1,7 +1,7 @@
 // array: OC_LANES dot-product lanes with their decoded weights behind double registers.
 // Shadow registers: `row_valid` writes the IC_LANES decoded codes of OC lane `row`. `swap` copies all shadow registers
 // to the active ones (a row written at the same edge goes to the next tap). Operands in cycle c give the lanes' dot
-// products in c+1, each as three numbers and three carries (see dot_lane): to add them is left to the accumulator.
+// products in c+1, each as two numbers and two carries (see dot_lane): to add them is left to the accumulator.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -19,8 +19,8 @@ module array #(
     input  wire                                    enable,          // operands are valid
     input  wire [OC_LANES*IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0]     x,   // {OC lane, IC lane}
     input  wire [OC_LANES*IC_LANES*(`ASLOG_ACTIVATION_WIDTH+2)-1:0] x3, // 3 x of each
-    output reg  [OC_LANES*3*SUM_WIDTH-1:0]         sums,            // {OC lane, number}
-    output reg  [OC_LANES*3-1:0]                   carries          // {OC lane, carry}
+    output reg  [OC_LANES*2*SUM_WIDTH-1:0]         sums,            // {OC lane, number}
+    output reg  [OC_LANES*2-1:0]                   carries          // {OC lane, carry}
 );
     localparam XW = IC_LANES * `ASLOG_ACTIVATION_WIDTH;
     localparam TW = IC_LANES * (`ASLOG_ACTIVATION_WIDTH + 2);
@@ -46,12 +46,12 @@ module array #(
         end
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
             reg  [DW-1:0] active;
-            wire [3*SUM_WIDTH-1:0] own;
-            wire [2:0] own_carries;
+            wire [2*SUM_WIDTH-1:0] own;
+            wire [1:0] own_carries;
             always @(posedge clk) begin
                 if (swap) active <= shadow[o];
-                if (enable) sums[o*3*SUM_WIDTH+:3*SUM_WIDTH] <= own;
-                if (enable) carries[o*3+:3] <= own_carries;
+                if (enable) sums[o*2*SUM_WIDTH+:2*SUM_WIDTH] <= own;
+                if (enable) carries[o*2+:2] <= own_carries;
             end
             dot_lane #(.IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_lane (
                 .x(x[o*XW+:XW]), .x3(x3[o*TW+:TW]),

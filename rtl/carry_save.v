@@ -1,19 +1,19 @@
-// carry_save: sum of INPUTS unsigned terms and INPUTS - 3 single carry-ins as a sum of three numbers.
-// Combinational. Full adders make two rows of three, no carry runs along. Exact: the three numbers add up to what the
+// carry_save: sum of INPUTS unsigned terms and INPUTS - 2 single carry-ins as a sum of two numbers.
+// Combinational. Full adders make two rows of three, no carry runs along. Exact: the two numbers add up to what the
 // terms and carry-ins do, when that is less than 2^SUM_WIDTH.
 `default_nettype none
 `include "aslog_defs.vh"
 
 module carry_save #(
-    parameter INPUTS    = 16,                      // number of terms, at least 4
+    parameter INPUTS    = 16,                      // number of terms, at least 3
     parameter WIDTH     = `ASLOG_PRODUCT_WIDTH,    // width of a term
     parameter SUM_WIDTH = WIDTH + $clog2(INPUTS)   // width of each of the numbers
 ) (
     input  wire [INPUTS*WIDTH-1:0] terms,          // unsigned, term 0 lowest
-    input  wire [INPUTS-4:0]       carries,        // carry-ins
-    output wire [3*SUM_WIDTH-1:0]  sums            // unsigned
+    input  wire [INPUTS-3:0]       carries,        // carry-ins
+    output wire [2*SUM_WIDTH-1:0]  sums            // unsigned
 );
-    localparam STEPS = INPUTS - 3;
+    localparam STEPS = INPUTS - 2;
     localparam ROWS  = INPUTS + 2 * STEPS;
 
     // widths of the rows, a byte each: a sum is as wide as the widest of its three, carries are a bit wider, none is
@@ -38,7 +38,7 @@ module carry_save #(
     localparam [8*ROWS-1:0] WIDTHS = row_widths(TERM[7:0]);
 
     // Rows in a queue: the terms first. Step k makes of rows 3 k to 3 k + 2 two at the queue's end, and adds carry k
-    // in the place that the carries' row has free; three rows are left. One net a row (see adder_tree).
+    // in the place that the carries' row has free; two rows are left. One net a row (see adder_tree).
     genvar r;
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_row
@@ -62,8 +62,8 @@ module carry_save #(
                 end
             end
         end
-        for (r = 0; r < 3; r = r + 1) begin : g_result
-            localparam ROW = ROWS - 3 + r;
+        for (r = 0; r < 2; r = r + 1) begin : g_result
+            localparam ROW = ROWS - 2 + r;
             localparam [31:0] RW = {24'd0, WIDTHS[8*ROW+:8]};
             assign sums[r*SUM_WIDTH+:SUM_WIDTH] = {{(SUM_WIDTH-RW){1'b0}}, g_row[ROW].value};
         end

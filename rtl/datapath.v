@@ -97,8 +97,8 @@ module datapath #(
     wire [OC_LANES*IC_LANES*XW-1:0]     x;
     wire [OC_LANES*IC_LANES*(XW+2)-1:0] x3;
     wire [OC_LANES*ROW_SUM-1:0]         row_sums;
-    wire [OC_LANES*3*SUM_WIDTH-1:0]     sums;
-    wire [OC_LANES*3-1:0]               carries;
+    wire [OC_LANES*2*SUM_WIDTH-1:0]     sums;
+    wire [OC_LANES*2-1:0]               carries;
 
     operand #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .COLUMNS(COLUMNS), .ROW_SUM(ROW_SUM)) u_operand (
         .clk(clk), .start(start), .valid(issue), .depthwise(depthwise), .packed_in(packed_in),
@@ -122,7 +122,7 @@ module datapath #(
     wire [OC_LANES*`ASLOG_WINDOW_WIDTH-1:0] windows;
 
     accumulator #(
-        .LANES(OC_LANES), .PARTS(3), .PART(SUM_WIDTH), .WIDTH(CA), .STRIPE(STRIPE)
+        .LANES(OC_LANES), .PARTS(2), .PART(SUM_WIDTH), .WIDTH(CA), .STRIPE(STRIPE)
     ) u_accumulator (
         .clk(clk), .valid(compute_2), .bank(bank_2), .entry(entry_2), .first(first_2), .terms(sums),
         .carries(carries), .drain_enable(drain_read), .drain_bank(drain_bank), .drain_entry(drain_entry),

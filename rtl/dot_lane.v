@@ -1,6 +1,6 @@
-// dot_lane: dot product of one OC lane, IC_LANES products x * weight, as a sum of three numbers and three carries.
+// dot_lane: dot product of one OC lane, IC_LANES products x * weight, as a sum of two numbers and two carries.
 // Combinational. The AEs negate by one's complement; the missing +1s, one per negative weight, are carry-ins of the
-// tree, but for the last three, which are left to add. Two numbers are unsigned, the highest is signed.
+// tree, but for the last two, which are left to add. The lower number is unsigned, the higher is signed.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -14,16 +14,16 @@ module dot_lane #(
     input  wire [IC_LANES-1:0]                             negative, // sign
     input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift
     input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,    // exponent of each
-    output wire [3*SUM_WIDTH-1:0]                          sums,     // their sum and that of the carries is the product
-    output wire [2:0]                                      carries   // to be added
+    output wire [2*SUM_WIDTH-1:0]                          sums,     // their sum and that of the carries is the product
+    output wire [1:0]                                      carries   // to be added
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PRODUCT_WIDTH;
     localparam SW = `ASLOG_LADDER_SHIFT_BITS;
 
-    // 2^(PW-1) more than each product, which makes it unsigned: together the weight of the highest number's sign
+    // 2^(PW-1) more than each product, which makes it unsigned: together the weight of the higher number's sign
     wire [IC_LANES*PW-1:0]  terms;
-    wire [3*SUM_WIDTH-1:0]  more;
+    wire [2*SUM_WIDTH-1:0]  more;
 
     genvar i;
     generate
@@ -38,10 +38,10 @@ module dot_lane #(
     endgenerate
 
     carry_save #(.INPUTS(IC_LANES), .WIDTH(PW), .SUM_WIDTH(SUM_WIDTH)) u_tree (
-        .terms(terms), .carries(negative[IC_LANES-4:0]), .sums(more)
+        .terms(terms), .carries(negative[IC_LANES-3:0]), .sums(more)
     );
-    assign sums = {!more[3*SUM_WIDTH-1], more[3*SUM_WIDTH-2:0]};
-    assign carries = negative[IC_LANES-1-:3];
+    assign sums = {!more[2*SUM_WIDTH-1], more[2*SUM_WIDTH-2:0]};
+    assign carries = negative[IC_LANES-1-:2];
 endmodule
 
 `default_nettype wire

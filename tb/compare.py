@@ -56,13 +56,13 @@ def fields(word: int, width: int, count: int, *, signed: bool) -> Integers:
 
 
 def dot_products(sums: int, carries: int, width: int, lanes: int) -> Integers:
-    """Return what the lanes' three packed numbers of ``width`` bits and three carries each add up to, (lanes,).
+    """Return what the lanes' two packed numbers of ``width`` bits and two carries each add up to, (lanes,).
 
-    The highest number is signed (rtl/dot_lane.v).
+    The higher number is signed (rtl/dot_lane.v).
     """
-    numbers = fields(sums, width, 3 * lanes, signed=False).reshape(lanes, 3)
-    numbers[:, 2] = fields(sums, width, 3 * lanes, signed=True)[2::3]
-    total: Integers = (numbers + fields(carries, 1, 3 * lanes, signed=False).reshape(lanes, 3)).sum(1)
+    numbers = fields(sums, width, 2 * lanes, signed=False).reshape(lanes, 2)
+    numbers[:, 1] = fields(sums, width, 2 * lanes, signed=True)[1::2]
+    total: Integers = (numbers + fields(carries, 1, 2 * lanes, signed=False).reshape(lanes, 2)).sum(1)
     return total
 
 

@@ -41,7 +41,7 @@ module array_multiplier #(
     localparam SUM_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES);
 
     reg  [IC_LANES*XW-1:0] x;
-    wire [OC_LANES*3*SUM_WIDTH-1:0] sums;
+    wire [OC_LANES*2*SUM_WIDTH-1:0] sums;
     /* verilator lint_off UNUSEDSIGNAL */ // two's complement has no metadata
     wire [`ASLOG_METADATA_WIDTH-1:0] meta;
     /* verilator lint_on UNUSEDSIGNAL */
@@ -57,7 +57,7 @@ module array_multiplier #(
     array_rest #(
         .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .SUM_WIDTH(SUM_WIDTH)
     ) u_rest (
-        .clk(clk), .x(x), .enable(enable), .sums(sums), .carries({OC_LANES*3{1'b0}}), .first(first),
+        .clk(clk), .x(x), .enable(enable), .sums(sums), .carries({OC_LANES*2{1'b0}}), .first(first),
         .previous(previous), .next(next), .previous_window(previous_window), .next_window(next_window),
         .write_enable(row_valid && row_first), .write_slot(row_slot), .row(row), .write_word(row_parameters),
         .meta(meta), .read_select(read_select), .read_group(read_group), .drain(drain), .drained(drained),

@@ -1,4 +1,4 @@
-// dot_multiplier: dot product of one lane, IC_LANES products of multipliers, as a sum of three, as dot_lane has it.
+// dot_multiplier: dot product of one lane, IC_LANES products of multipliers, as a sum of two, as dot_lane has it.
 // Combinational, exact; the tree is the design's own (carry_save).
 `default_nettype none
 
@@ -11,12 +11,12 @@ module dot_multiplier #(
 ) (
     input  wire [IC_LANES*X_WIDTH-1:0]      x,       // activations, lane 0 lowest
     input  wire [IC_LANES*WEIGHT_WIDTH-1:0] weights, // weights, lane 0 lowest
-    output wire [3*SUM_WIDTH-1:0]           sums     // their sum is the product; the highest is signed
+    output wire [2*SUM_WIDTH-1:0]           sums     // their sum is the product; the higher is signed
 );
     localparam PW = X_WIDTH + WEIGHT_WIDTH;
 
     wire [IC_LANES*PW-1:0] terms;                    // 2^(PW-1) more than each product, see dot_lane
-    wire [3*SUM_WIDTH-1:0] more;
+    wire [2*SUM_WIDTH-1:0] more;
 
     genvar i;
     generate
@@ -30,9 +30,9 @@ module dot_multiplier #(
     endgenerate
 
     carry_save #(.INPUTS(IC_LANES), .WIDTH(PW), .SUM_WIDTH(SUM_WIDTH)) u_tree (
-        .terms(terms), .carries({(IC_LANES-3){1'b0}}), .sums(more)
+        .terms(terms), .carries({(IC_LANES-2){1'b0}}), .sums(more)
     );
-    assign sums = {!more[3*SUM_WIDTH-1], more[3*SUM_WIDTH-2:0]};
+    assign sums = {!more[2*SUM_WIDTH-1], more[2*SUM_WIDTH-2:0]};
 endmodule
 
 `default_nettype wire

@@ -21,7 +21,7 @@ module lane_multiplier #(
     localparam SUM_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES);
 
     reg  [IC_LANES*WEIGHT_WIDTH-1:0] shadow, active;
-    wire [3*SUM_WIDTH-1:0]           sums;
+    wire [2*SUM_WIDTH-1:0]           sums;
 
     always @(posedge clk) begin
         if (row_valid) shadow <= weights;
@@ -33,7 +33,7 @@ module lane_multiplier #(
         .SUM_WIDTH(SUM_WIDTH)
     ) u_lane (.x(x), .weights(active), .sums(sums));
     lane_rest #(.SUM_WIDTH(SUM_WIDTH), .ENTRY_WIDTH(`ASLOG_ACCUMULATOR_WIDTH)) u_rest (
-        .clk(clk), .enable(enable), .accumulate(accumulate), .first(first), .sums(sums), .carries(3'b000),
+        .clk(clk), .enable(enable), .accumulate(accumulate), .first(first), .sums(sums), .carries(2'b00),
         .entry(entry)
     );
 endmodule

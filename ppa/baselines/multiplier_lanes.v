@@ -18,7 +18,7 @@ module multiplier_lanes #(
     input  wire                                        swap,       // the shadow registers become active
     input  wire                                        enable,     // operands are valid
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] x,          // activations, the same for all lanes
-    output reg  [OC_LANES*3*SUM_WIDTH-1:0]             sums        // as dot_lane has them, {lane, number}
+    output reg  [OC_LANES*2*SUM_WIDTH-1:0]             sums        // as dot_lane has them, {lane, number}
 );
     localparam DW = IC_LANES * WEIGHT_WIDTH;
 
@@ -32,10 +32,10 @@ module multiplier_lanes #(
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
             reg  [DW-1:0] active;
-            wire [3*SUM_WIDTH-1:0] own;
+            wire [2*SUM_WIDTH-1:0] own;
             always @(posedge clk) begin
                 if (swap) active <= shadow[o];
-                if (enable) sums[o*3*SUM_WIDTH+:3*SUM_WIDTH] <= own;
+                if (enable) sums[o*2*SUM_WIDTH+:2*SUM_WIDTH] <= own;
             end
             dot_multiplier #(
                 .IC_LANES(IC_LANES), .X_WIDTH(`ASLOG_ACTIVATION_WIDTH), .WEIGHT_WIDTH(WEIGHT_WIDTH),

@@ -42,8 +42,8 @@ module array_ours #(
     wire [IC_LANES*TW-1:0] vector3;
     reg  [IC_LANES*XW-1:0] x;
     reg  [IC_LANES*TW-1:0] x3;
-    wire [OC_LANES*3*SUM_WIDTH-1:0] sums;
-    wire [OC_LANES*3-1:0] carries;
+    wire [OC_LANES*2*SUM_WIDTH-1:0] sums;
+    wire [OC_LANES*2-1:0] carries;
     wire [`ASLOG_METADATA_WIDTH-1:0] meta;
 
     always @(posedge clk) begin

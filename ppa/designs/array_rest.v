@@ -13,8 +13,8 @@ module array_rest #(
     input  wire                                  clk,            // rising edge
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] x,        // the operand's activations
     input  wire                                  enable,         // the operand goes to the accumulation
-    input  wire [OC_LANES*3*SUM_WIDTH-1:0]       sums,           // dot products as dot_lane has them, registered
-    input  wire [OC_LANES*3-1:0]                 carries,        // to be added to them
+    input  wire [OC_LANES*2*SUM_WIDTH-1:0]       sums,           // dot products as dot_lane has them, registered
+    input  wire [OC_LANES*2-1:0]                 carries,        // to be added to them
     input  wire                                  first,          // the entries begin with these sums
     input  wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] previous, // entries from the memory
     output wire [OC_LANES*`ASLOG_ACCUMULATOR_WIDTH-1:0] next,    // entries to the memory
@@ -66,9 +66,9 @@ module array_rest #(
     genvar o, r;
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_lane
-            entry_sum #(.PARTS(3), .PART(SUM_WIDTH), .WIDTH(CA)) u_sum (
-                .previous(previous[o*CA+:CA] & {CA{!first}}), .term(sums[o*3*SUM_WIDTH+:3*SUM_WIDTH]),
-                .carries(carries[o*3+:3]), .next(next[o*CA+:CA])
+            entry_sum #(.PARTS(2), .PART(SUM_WIDTH), .WIDTH(CA)) u_sum (
+                .previous(previous[o*CA+:CA] & {CA{!first}}), .term(sums[o*2*SUM_WIDTH+:2*SUM_WIDTH]),
+                .carries(carries[o*2+:2]), .next(next[o*CA+:CA])
             );
         end
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_requantizer

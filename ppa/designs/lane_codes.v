@@ -26,8 +26,8 @@ module lane_codes #(
     reg  [RW-1:0]          shadow, active;                                // {meta, codes}
     wire [IC_LANES-1:0]    two, three, negative;
     wire [IC_LANES*SW-1:0] shift;
-    wire [3*SUM_WIDTH-1:0] sums;
-    wire [2:0]             carries;
+    wire [2*SUM_WIDTH-1:0] sums;
+    wire [1:0]             carries;
 
     always @(posedge clk) begin
         if (row_valid) shadow <= {meta, codes};

@@ -23,8 +23,8 @@ module lane_ours #(
     localparam SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + $clog2(IC_LANES);
 
     reg  [DW-1:0]          shadow, active;
-    wire [3*SUM_WIDTH-1:0] sums;
-    wire [2:0]             carries;
+    wire [2*SUM_WIDTH-1:0] sums;
+    wire [1:0]             carries;
 
     always @(posedge clk) begin
         if (row_valid) shadow <= decoded;

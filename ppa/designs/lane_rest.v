@@ -10,15 +10,15 @@ module lane_rest #(
     input  wire                   enable,     // the tree's numbers are valid
     input  wire                   accumulate, // the registered ones go to the entry
     input  wire                   first,      // with accumulate: overwrite
-    input  wire [3*SUM_WIDTH-1:0] sums,       // as dot_lane has them
-    input  wire [2:0]             carries,    // to be added
+    input  wire [2*SUM_WIDTH-1:0] sums,       // as dot_lane has them
+    input  wire [1:0]             carries,    // to be added
     output reg  [ENTRY_WIDTH-1:0] entry       // signed
 );
-    reg  [3*SUM_WIDTH-1:0] held;
-    reg  [2:0]             held_carries;
+    reg  [2*SUM_WIDTH-1:0] held;
+    reg  [1:0]             held_carries;
     wire [ENTRY_WIDTH-1:0] next;
 
-    entry_sum #(.PARTS(3), .PART(SUM_WIDTH), .WIDTH(ENTRY_WIDTH)) u_sum (
+    entry_sum #(.PARTS(2), .PART(SUM_WIDTH), .WIDTH(ENTRY_WIDTH)) u_sum (
         .previous(first ? {ENTRY_WIDTH{1'b0}} : entry), .term(held), .carries(held_carries), .next(next)
     );
 

@@ -21,7 +21,7 @@ class Shape:
         """Read them."""
         self.lanes, self.part, self.width = (int(getattr(dut, name).value) for name in ("LANES", "PART", "WIDTH"))
         self.stripe, self.numbers = int(dut.STRIPE.value), int(dut.PARTS.value)
-        signed = np.arange(self.numbers) == 2  # the highest of three
+        signed = np.arange(self.numbers) == 1  # the higher of two
         self.low = np.where(signed, -(1 << (self.part - 1)), 0)
         self.high = self.low + (1 << self.part) - 1
 

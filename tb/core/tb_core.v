@@ -202,13 +202,13 @@ module tb_core #(
     // only lane 0 has a sum unless depthwise
     wire [TERMS-1:0] row_sums = u_core.u_datapath.row_sums
         & {{(TERMS-TERMS/OC_LANES){u_core.depthwise}}, {(TERMS/OC_LANES){1'b1}}};
-    wire [SUMS-1:0] sums;                   // of the three numbers and carries of each lane
+    wire [SUMS-1:0] sums;                   // of the two numbers and carries of each lane
     genvar r, o;
     generate
         for (o = 0; o < OC_LANES; o = o + 1) begin : g_sum
-            wire [3*DW-1:0] numbers = u_core.u_datapath.sums[o*3*DW+:3*DW];
-            wire [2:0]      carries = u_core.u_datapath.carries[o*3+:3];
-            assign sums[o*DW+:DW] = numbers[2*DW+:DW] + numbers[DW+:DW] + numbers[DW-1:0] + {{(DW-1){1'b0}}, carries[2]}
+            wire [2*DW-1:0] numbers = u_core.u_datapath.sums[o*2*DW+:2*DW];
+            wire [1:0]      carries = u_core.u_datapath.carries[o*2+:2];
+            assign sums[o*DW+:DW] = numbers[DW+:DW] + numbers[DW-1:0]
                 + {{(DW-1){1'b0}}, carries[1]} + {{(DW-1){1'b0}}, carries[0]};
         end
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_lane

@@ -16,7 +16,7 @@ RANDOM_SUMS = 1000
 
 
 async def check(dut: Any, comparison: Comparison, x: Integers, weights: Integers) -> None:
-    """Drive activations and decoded weights of all lanes, and compare the sum of the three numbers and carries."""
+    """Drive activations and decoded weights of all lanes, and compare the sum of the two numbers and carries."""
     magnitude = np.abs(weights)
     three = (magnitude % 3 == 0) & (magnitude > 0)
     power = np.maximum(np.where(three, magnitude // 3, magnitude // 2), 1)

@@ -6,7 +6,7 @@ from tb.formal.solver import Proof
 
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
 TREE_INPUTS = (2, 4, 8, 16, 32)
-CARRY_SAVE_INPUTS = range(4, 33)
+CARRY_SAVE_INPUTS = range(3, 33)
 REQUANTIZER = "requantizer_property"
 REQUANTIZER_PROBES = (
     "partial", "carries", "partial_1", "carries_1", "shift_2", "multiplier_3", "total_2", "scaled_3", "quotient_4",
@@ -43,9 +43,9 @@ def tree(inputs: int) -> Proof:
 
 def carry_save(inputs: int, term: int, what: str) -> Proof:
     """Return a step of the proof of the carry-save tree."""
-    rest = "the fourth term" if inputs == 4 else f"a tree of {inputs - 1}"
+    rest = "" if inputs == 3 else f" and a tree of {inputs - 1}"
     return Proof(
-        f"carry_save: {inputs} {what}", f"a full adder and {rest}", "carry_save_property", ("terms", "carries"),
+        f"carry_save: {inputs} {what}", f"a full adder{rest}", "carry_save_property", ("terms", "carries"),
         parameters={"INPUTS": inputs, "TERM": term, "WIDTH": PRODUCT_WIDTH + 5},
     )  # fmt: skip
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from golden.contract import M_WIDTH, N2_MAX
+from golden.ladder import metadata
 from golden.layer import QuantizedLayer
 from golden.schedule import CoreConfig
 from tb.core import runner
@@ -21,7 +23,7 @@ CONFIG = CoreConfig(4, 8, stripe=8)
 FAULTS = {
     "flipped sign": (Fault("ae.v", "magnitude ^ {XW{negative}}", "magnitude ^ {XW{~negative}}"), "product sum at"),
     "carry of the negation": (
-        Fault("dot_lane.v", ".carries(negative[IC_LANES-4:0])", ".carries({(IC_LANES-3){1'b0}})"),
+        Fault("dot_lane.v", ".carries(negative[IC_LANES-3:0])", ".carries({(IC_LANES-2){1'b0}})"),
         "product sum at",
     ),
     "padding too narrow": (Fault("lane_mask.v", "place < $signed({2'b00", "place <= $signed({2'b00"), "product sum at"),
@@ -66,10 +68,10 @@ def job() -> Job:
     layer = QuantizedLayer(
         name="faulty",
         codes=codes,
-        metadata=torch.full((8,), 4),
+        metadata=torch.full((8,), metadata(N2_MAX, 0)),
         delta=delta,
         bias=bias,
-        multiplier=draw(1 << 9, 1 << 10, 8),
+        multiplier=draw(1 << (M_WIDTH - 1), 1 << M_WIDTH, 8),
         shift=shift,
         pad_top=1, pad_bottom=1, pad_left=1, pad_right=1,
         zero_in=77, zero_out=100, clamp_low=10, clamp_high=150,

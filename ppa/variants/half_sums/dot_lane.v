@@ -1,5 +1,5 @@
 // dot_lane with a tree of adders for each half of the products: two numbers and two carries are left.
-// Combinational. Each node takes the +1 of one AE. The lowest number is 0: nothing holds or adds it.
+// Combinational. Each node takes the +1 of one AE.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -13,8 +13,8 @@ module dot_lane #(
     input  wire [IC_LANES-1:0]                             negative, // sign
     input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift
     input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,    // exponent of each
-    output wire [3*SUM_WIDTH-1:0]                          sums,     // {sum, 0, 0}, the sum signed
-    output wire [2:0]                                      carries   // to be added
+    output wire [2*SUM_WIDTH-1:0]                          sums,     // of the halves, the higher signed
+    output wire [1:0]                                      carries   // to be added
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PRODUCT_WIDTH;
@@ -49,11 +49,10 @@ module dot_lane #(
             end
         end
     endgenerate
-    // each half is 2^(HW-1) too large, which the highest number makes good: it is 2^HW less than its half
+    // each half is 2^(HW-1) too large, which the higher number makes good: it is 2^HW less than its half
     localparam HW = PW + $clog2(IC_LANES) - 1;
-    assign sums = {{(SUM_WIDTH-HW){1'b1}}, g_node[3].value, {(SUM_WIDTH-HW){1'b0}}, g_node[2].value,
-        {SUM_WIDTH{1'b0}}};
-    assign carries = {1'b0, negative[1:0]};
+    assign sums = {{(SUM_WIDTH-HW){1'b1}}, g_node[3].value, {(SUM_WIDTH-HW){1'b0}}, g_node[2].value};
+    assign carries = negative[1:0];
 endmodule
 
 `default_nettype wire

@@ -13,8 +13,8 @@ module dot_lane #(
     input  wire [IC_LANES-1:0]                             negative, // sign
     input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift
     input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,    // exponent of each
-    output wire [3*SUM_WIDTH-1:0]                          sums,     // {sum, 0, 0}, the sum signed
-    output wire [2:0]                                      carries   // to be added
+    output wire [2*SUM_WIDTH-1:0]                          sums,     // {sum, 0}, the sum signed
+    output wire [1:0]                                      carries   // to be added
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PRODUCT_WIDTH;
@@ -52,8 +52,8 @@ module dot_lane #(
     wire [PW+$clog2(IC_LANES)-1:0] total = g_node[1].value;
 
     assign sums = {{(SUM_WIDTH-PW-$clog2(IC_LANES)+1){!total[PW+$clog2(IC_LANES)-1]}},
-        total[PW+$clog2(IC_LANES)-2:0], {(2*SUM_WIDTH){1'b0}}};
-    assign carries = {2'b00, negative[0]};
+        total[PW+$clog2(IC_LANES)-2:0], {SUM_WIDTH{1'b0}}};
+    assign carries = {1'b0, negative[0]};
 endmodule
 
 `default_nettype wire

@@ -13,16 +13,16 @@ module dot_lane #(
     input  wire [IC_LANES-1:0]                             negative, // sign
     input  wire [IC_LANES-1:0]                             three,    // 3 * 2^shift
     input  wire [IC_LANES*`ASLOG_LADDER_SHIFT_BITS-1:0]    shift,    // exponent of each
-    output wire [3*SUM_WIDTH-1:0]                          sums,     // their sum is the product
-    output wire [2:0]                                      carries   // 0
+    output wire [2*SUM_WIDTH-1:0]                          sums,     // their sum is the product
+    output wire [1:0]                                      carries   // 0
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam PW = `ASLOG_PRODUCT_WIDTH;
     localparam SW = `ASLOG_LADDER_SHIFT_BITS;
 
-    // 2^(PW-1) more than each product, which makes it unsigned: together the weight of the highest number's sign
+    // 2^(PW-1) more than each product, which makes it unsigned: together the weight of the higher number's sign
     wire [IC_LANES*PW-1:0]  terms;
-    wire [3*SUM_WIDTH-1:0]  more;
+    wire [2*SUM_WIDTH-1:0]  more;
 
     genvar i;
     generate
@@ -37,10 +37,10 @@ module dot_lane #(
     endgenerate
 
     carry_save #(.INPUTS(IC_LANES), .WIDTH(PW), .SUM_WIDTH(SUM_WIDTH)) u_tree (
-        .terms(terms), .carries({(IC_LANES-3){1'b0}}), .sums(more)
+        .terms(terms), .carries({(IC_LANES-2){1'b0}}), .sums(more)
     );
-    assign sums = {!more[3*SUM_WIDTH-1], more[3*SUM_WIDTH-2:0]};
-    assign carries = 3'b000;
+    assign sums = {!more[2*SUM_WIDTH-1], more[2*SUM_WIDTH-2:0]};
+    assign carries = 2'b00;
 endmodule
 
 `default_nettype wire
