@@ -20,7 +20,7 @@ module ae (
 
     wire [XW-1:0] magnitude = ({XW{two}} & {1'b0, x, 1'b0}) | ({XW{three}} & x3);
 
-    // the shifter, its shortest stage first: the upper bits stay sign for longest; one net a stage (see adder_tree)
+    // the shifter, its shortest stage first: the upper bits stay sign for longest; one net a stage (see carry_save)
     genvar s;
     generate
         for (s = 0; s <= `ASLOG_LADDER_SHIFT_BITS; s = s + 1) begin : g_stage

@@ -38,7 +38,8 @@ module carry_save #(
     localparam [8*ROWS-1:0] WIDTHS = row_widths(TERM[7:0]);
 
     // Rows in a queue: the terms first. Step k makes of rows 3 k to 3 k + 2 two at the queue's end, and adds carry k
-    // in the place that the carries' row has free; two rows are left. One net a row (see adder_tree).
+    // in the place that the carries' row has free; two rows are left. One net a row:
+    // simulators that propagate whole vectors would otherwise do the work of a row for all of them.
     genvar r;
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_row

@@ -65,6 +65,8 @@ module datapath #(
     localparam CA = `ASLOG_ACCUMULATOR_WIDTH;
     localparam IW = $clog2(IC_LANES);
     localparam EW = $clog2(STRIPE);
+    localparam PIXELS = IC_LANES / `ASLOG_PACKED_PIXEL;            // of a word, packed
+    localparam [PIXELS-1:0] FIRST_PIXEL = 1;
     localparam SUM_WIDTH = `ASLOG_PRODUCT_WIDTH + IW;
     localparam ROW_SUM = XW + IW + 1;
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
@@ -73,7 +75,7 @@ module datapath #(
     reg           take_1, window_clear_1;
     reg  [KW-1:0] columns_1;
     reg  [CW-1:0] tile_1;
-    reg  [IW-1:0] pixel_offset_1;
+    reg  [PIXELS-1:0] pixel_select_1;
     reg           compute_1, compute_2, compute_3, first_1, first_2, end_1, end_2, end_3;
     reg           bank_1, bank_2, bank_3;
     reg  [EW-1:0] entry_1, entry_2;
@@ -84,7 +86,7 @@ module datapath #(
         window_clear_1 <= window_clear;
         columns_1 <= columns;
         tile_1 <= tile;
-        pixel_offset_1 <= pixel_offset & {IW{packed_in}};
+        pixel_select_1 <= FIRST_PIXEL << (pixel_offset & {IW{packed_in}});
         {compute_3, compute_2, compute_1} <= {compute_2, compute_1, compute};
         {first_2, first_1} <= {first_1, first_tap};
         {end_3, end_2, end_1} <= {end_2, end_1, stripe_end};
@@ -102,7 +104,7 @@ module datapath #(
 
     operand #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .COLUMNS(COLUMNS), .ROW_SUM(ROW_SUM)) u_operand (
         .clk(clk), .start(start), .valid(issue), .depthwise(depthwise), .packed_in(packed_in),
-        .window_clear(window_clear_1), .word(word), .word_next(word_next), .pixel_offset(pixel_offset_1),
+        .window_clear(window_clear_1), .word(word), .word_next(word_next), .pixel_select(pixel_select_1),
         .row_inside(row_inside), .column(column), .width(layer[`ASLOG_DESCRIPTOR_WIDTH]), .kernel_x(kernel_x),
         .kernel_width(layer[`ASLOG_DESCRIPTOR_KERNEL_WIDTH]), .last_vector(last_vector),
         .channels_in(layer[`ASLOG_DESCRIPTOR_CHANNELS_IN]), .columns(columns_1), .tile(tile_1),

@@ -32,7 +32,7 @@ module layer_check #(
     localparam AW = `ASLOG_DIMENSION_ADDRESS_WIDTH;
     localparam KW = `ASLOG_KERNEL_WIDTH;
     localparam PW = AW + 1 + CW;                                // product
-    localparam HW = CW / 2;                                     // lower half of its second factor
+    localparam TW = (CW + 2) / 3;                               // a third of its second factor
     localparam DEPTHWISE_LANES = OC_LANES < IC_LANES ? OC_LANES : IC_LANES;
     localparam COLUMNS = IC_LANES < `ASLOG_KERNEL_MAX ? IC_LANES : `ASLOG_KERNEL_MAX;
     localparam SW = AW + 2;                                     // signed addresses
@@ -86,13 +86,13 @@ module layer_check #(
     reg [3:0]    step;
     reg [AW:0]   a;
     reg [CW-1:0] b;
-    reg [PW-1:0] product_low;                                  // a times the lower half of b
-    reg [PW-1:0] product_high;                                 // and the upper
+    reg [PW-1:0] product_low;                                  // a times the lowest third of b
+    reg [PW-1:0] product_middle;
+    reg [PW-1:0] product_high;
     reg [PW-1:0] product;
-    reg [PW-1:0] extent;                                       // vectors (packed: pixels) from the first to the last
+    reg [PW-1:0] extent;                                       // vectors of the input; packed: pixels, up to a word
     reg [AW-1:0] room;                                         // words from the base to the ring's end
     reg [PW-1:0] output_end;
-    wire [PW-1:0] words = packed_in ? (extent + VECTOR_PIXELS - 1) / VECTOR_PIXELS : extent;
     reg [PW-1:0] span;                                         // words from the first to the last
     wire wraps = span > {{(PW-AW){1'b0}}, room};               // neighbours need two banks
     wire ring_fits = {{(32-AW){1'b0}}, ring_end} <= ACTIVATION_WORDS && activation_base < ring_end
@@ -107,9 +107,10 @@ module layer_check #(
     wire signed [SW-1:0] first_vector = {2'b00, activation_base} << (packed_in ? $clog2(VECTOR_PIXELS) : 0);
 
     always @(posedge clk) begin
-        product_low <= {{CW{1'b0}}, a} * {{(PW-HW){1'b0}}, b[HW-1:0]};
-        product_high <= {{CW{1'b0}}, a} * {{(PW-CW+HW){1'b0}}, b[CW-1:HW]};
-        product <= product_low + (product_high << HW);
+        product_low <= {{CW{1'b0}}, a} * {{(PW-TW){1'b0}}, b[TW-1:0]};
+        product_middle <= {{CW{1'b0}}, a} * {{(PW-TW){1'b0}}, b[2*TW-1:TW]};
+        product_high <= {{CW{1'b0}}, a} * {{(PW-CW+2*TW){1'b0}}, b[CW-1:2*TW]};
+        product <= product_low + (product_middle << TW) + (product_high << 2 * TW);
         static_error <= descriptor_error;
         done <= 1'b0;
         if (start) begin
@@ -136,17 +137,20 @@ module layer_check #(
                     b <= {{(CW-DW){1'b0}}, height} - 1'b1;
                 end
                 4'd5: begin
-                    extent <= product + {{(PW-CW){1'b0}}, in_vectors};
+                    extent <= product + (packed_in ? VECTOR_PIXELS : {{(PW-CW){1'b0}}, in_vectors});
+                    output_end <= {{(PW-AW){1'b0}}, output_base} + {{(PW-CW){1'b0}}, out_vectors_wide[CW-1:0]};
                     b <= {{(CW-3){1'b0}}, pad_top};
                 end
                 4'd6: begin
-                    output_end <= product + {{(PW-AW){1'b0}}, output_base}
-                                  + {{(PW-CW){1'b0}}, out_vectors_wide[CW-1:0]};
+                    output_end <= output_end + product;
                     a <= {{(AW+1-CW){1'b0}}, in_pitch};
                     b <= {{(CW-3){1'b0}}, pad_left};
                 end
                 4'd7: begin extent <= extent + product; a <= {1'b0, taps}; b <= tiles; end
-                4'd8: begin span <= words; origin <= first_vector - $signed(product[SW-1:0]); end
+                4'd8: begin
+                    span <= packed_in ? extent / VECTOR_PIXELS : extent;
+                    origin <= first_vector - $signed(product[SW-1:0]);
+                end
                 4'd9: begin
                     if (error == `ASLOG_ERROR_NONE && !ring_fits) error <= `ASLOG_ERROR_ACTIVATION_SIZE;
                     origin <= origin - $signed(product[SW-1:0]);

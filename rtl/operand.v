@@ -19,8 +19,10 @@ module operand #(
     input  wire        packed_in,                                  // mode
     input  wire        window_clear,                               // the window starts with this column
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word,       // word at the address
+    /* verilator lint_off UNUSEDSIGNAL */ // its last pixel is in no span
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] word_next,  // the word after it, when packed
-    input  wire [$clog2(IC_LANES)-1:0] pixel_offset,               // packed: first pixel in `word`, else 0
+    /* verilator lint_on UNUSEDSIGNAL */
+    input  wire [IC_LANES/`ASLOG_PACKED_PIXEL-1:0] pixel_select,   // one-hot: first pixel; pixel 0 unless packed
     input  wire        row_inside,                                 // position: the row is in the picture
     input  wire signed [`ASLOG_DIMENSION_WIDTH+1:0]    column,     // position: column of the (first) pixel
     input  wire [`ASLOG_DIMENSION_WIDTH-1:0]           width,      // of the picture
@@ -38,12 +40,13 @@ module operand #(
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam TW = XW + 2;
     localparam PX = `ASLOG_PACKED_PIXEL;
+    localparam VECTOR_SUM = XW + $clog2(IC_LANES);
     localparam TILES_PER_VECTOR = IC_LANES > OC_LANES ? IC_LANES / OC_LANES : 1;
     localparam CHANNELS = IC_LANES > OC_LANES ? OC_LANES : IC_LANES; // depthwise channels of a tile
 
-    /* verilator lint_off UNUSEDSIGNAL */ // the upper word only matters as far as it is shifted down; see packed
-    wire [2*IC_LANES*XW-1:0] span = {word_next, word} >> (pixel_offset * (PX * XW));
-    /* verilator lint_on UNUSEDSIGNAL */
+    wire [IC_LANES/PX*IC_LANES*XW-1:0] spans;                      // IC_LANES bytes from each pixel of `word` on
+    wire [IC_LANES*XW-1:0] span;
+    one_hot_mux #(.COUNT(IC_LANES/PX), .WIDTH(IC_LANES*XW)) u_span (.select(pixel_select), .words(spans), .word(span));
     wire [IC_LANES*XW-1:0] masked;
     wire [IC_LANES*TW-1:0] masked3;
     wire [IC_LANES/PX-1:0] in_picture;
@@ -61,7 +64,7 @@ module operand #(
     reg [ROW_SUM-1:0]     dense_window;
     reg                   start_0, dense_0, window_0, dense_1, window_1, keep_1; // of each mode: words, operands
     wire                  clear_0 = window_clear || start_0;
-    wire [ROW_SUM-1:0]    vector_sum;
+    wire [2*VECTOR_SUM-1:0] vector_sums;          // two numbers
 
     always @(posedge clk) begin
         {start_0, dense_0, window_0} <= {start, start || valid && !depthwise, start || valid && depthwise};
@@ -70,18 +73,28 @@ module operand #(
             dense_x <= masked;
             dense_x3 <= masked3;
         end
-        if (dense_1) dense_window <= vector_sum;
+        if (dense_1) dense_window <= {{(ROW_SUM-VECTOR_SUM){1'b0}}, vector_sums[0+:VECTOR_SUM]}
+                                     + {{(ROW_SUM-VECTOR_SUM){1'b0}}, vector_sums[VECTOR_SUM+:VECTOR_SUM]};
     end
 
     genvar i, o;
     generate
+        for (i = 0; i < IC_LANES / PX; i = i + 1) begin : g_span
+            if (i == 0) begin : g_word
+                assign spans[IC_LANES*XW-1:0] = word;
+            end else begin : g_words
+                assign spans[i*IC_LANES*XW+:IC_LANES*XW] = {word_next[i*PX*XW-1:0], word[IC_LANES*XW-1:i*PX*XW]};
+            end
+        end
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_in
             assign masked[i*XW+:XW] = (in_picture[i/PX] ? span[i*XW+:XW] : zero_in) & {XW{exists[i]}};
             triple u_triple (.x(masked[i*XW+:XW]), .x3(masked3[i*TW+:TW]));
         end
     endgenerate
 
-    adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW), .SUM_WIDTH(ROW_SUM)) u_sum (.terms(dense_x), .sum(vector_sum));
+    carry_save #(.INPUTS(IC_LANES), .WIDTH(XW), .SUM_WIDTH(VECTOR_SUM)) u_sum (
+        .terms(dense_x), .carries({(IC_LANES-2){1'b0}}), .sums(vector_sums)
+    );
 
     // channels of the depthwise tile; more OC lanes than channels see zero
     wire [31:0] select = {{(32-`ASLOG_DIMENSION_CHANNEL_WIDTH){1'b0}}, tile} % TILES_PER_VECTOR;

@@ -34,8 +34,6 @@ class ModuleBench:
 
 MODULE_BENCHES = (
     ModuleBench("ae", "tb_ae"),
-    ModuleBench("adder_tree", "adder_tree", {"INPUTS": 4}),
-    ModuleBench("adder_tree", "adder_tree", {"INPUTS": 16}),
     ModuleBench("carry_save", "carry_save", {"INPUTS": 4}),
     ModuleBench("carry_save", "carry_save", {"INPUTS": 16}),
     ModuleBench("carry_save", "carry_save", {"INPUTS": 32, "WIDTH": 9}),

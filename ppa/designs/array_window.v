@@ -16,15 +16,17 @@ module array_window #(
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
     localparam WW = `ASLOG_WINDOW_WIDTH;
-    localparam ROW_SUM = XW + $clog2(IC_LANES) + 1;
+    localparam VECTOR_SUM = XW + $clog2(IC_LANES);
 
-    wire [ROW_SUM-1:0] vector_sum;
-    reg  [ROW_SUM-1:0] row_sum;
+    wire [2*VECTOR_SUM-1:0] vector_sums;                         // two numbers
+    reg  [VECTOR_SUM-1:0]   row_sum;
 
-    always @(posedge clk) if (enable) row_sum <= vector_sum;
-    assign next = (first ? {WW{1'b0}} : previous) + {{(WW-ROW_SUM){1'b0}}, row_sum};
+    always @(posedge clk) if (enable) row_sum <= vector_sums[0+:VECTOR_SUM] + vector_sums[VECTOR_SUM+:VECTOR_SUM];
+    assign next = (first ? {WW{1'b0}} : previous) + {{(WW-VECTOR_SUM){1'b0}}, row_sum};
 
-    adder_tree #(.INPUTS(IC_LANES), .WIDTH(XW), .SUM_WIDTH(ROW_SUM)) u_sum (.terms(x), .sum(vector_sum));
+    carry_save #(.INPUTS(IC_LANES), .WIDTH(XW), .SUM_WIDTH(VECTOR_SUM)) u_sum (
+        .terms(x), .carries({(IC_LANES-2){1'b0}}), .sums(vector_sums)
+    );
 endmodule
 
 `default_nettype wire

@@ -5,8 +5,8 @@ from tb.formal.bounds import GLUE_TOTAL
 from tb.formal.solver import Proof
 
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
-TREE_INPUTS = (2, 4, 8, 16, 32)
-CARRY_SAVE_INPUTS = range(3, 33)
+ALL_INPUTS = range(3, 33)
+LANES = (4, 8, 16, 32)
 REQUANTIZER = "requantizer_property"
 REQUANTIZER_PROBES = (
     "partial", "carries", "partial_1", "carries_1", "shift_2", "multiplier_3", "total_2", "scaled_3", "quotient_4",
@@ -32,15 +32,6 @@ def vector(stage: str, claim: str, shown: tuple[str, ...], got: str) -> Proof:
     )  # fmt: skip
 
 
-def tree(inputs: int) -> Proof:
-    """Return a step of the proof of the adder tree."""
-    halves = "two terms" if inputs == 2 else f"two trees of {inputs // 2}"
-    return Proof(
-        f"adder_tree: {inputs} inputs", f"sum of {halves}", "adder_tree_property", ("terms",),
-        parameters={"INPUTS": inputs, "WIDTH": ACT_WIDTH, "SUM_WIDTH": ACT_WIDTH + 5},
-    )  # fmt: skip
-
-
 def carry_save(inputs: int, term: int, what: str) -> Proof:
     """Return a step of the proof of the carry-save tree."""
     rest = "" if inputs == 3 else f" and a tree of {inputs - 1}"
@@ -54,9 +45,9 @@ LIMITS = ("zero_out", "clamp_low", "clamp_high")
 PROOFS = (
     Proof("weight_decoder", "the weight of every code and metadata", "weight_decoder_property", ("code", "meta")),
     Proof("ae", "decoder, 3x, AE and the tree's +1 are x * weight", "ae_property", ("x", "code", "meta")),
-    *map(tree, TREE_INPUTS),
-    *(carry_save(inputs, PRODUCT_WIDTH + 5, "inputs") for inputs in CARRY_SAVE_INPUTS),
-    *(carry_save(inputs, PRODUCT_WIDTH, "products") for inputs in TREE_INPUTS[1:]),
+    *(carry_save(inputs, PRODUCT_WIDTH + 5, "inputs") for inputs in ALL_INPUTS),
+    *(carry_save(inputs, PRODUCT_WIDTH, "products") for inputs in LANES),
+    *(carry_save(inputs, ACT_WIDTH, "bytes") for inputs in LANES),
     Proof("is_last", "count + 1 == total", "is_last_property", ("count", "total")),
     Proof(
         "dot_lane", "the tree of its AEs' products", "dot_lane_property",

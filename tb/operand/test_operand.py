@@ -117,7 +117,7 @@ def packed(rng: np.random.Generator, picture: Picture, lanes: Lanes) -> Iterator
         inputs = picture.position(y, x) | {
             "word": pack(flat[: lanes.ic], ACT_WIDTH),
             "word_next": pack(flat[lanes.ic :], ACT_WIDTH),
-            "pixel_offset": position % per_word,
+            "pixel_select": 1 << position % per_word,
             "kernel_x": kernel_x,
             "kernel_width": kernel_width,
         }
@@ -185,7 +185,7 @@ async def test_pictures(dut: Any) -> None:
             while gaps and rng.integers(3) == 0:
                 steps.append(None)
             steps.append(operand)
-        await cycle(dut, valid=0, start=1, pixel_offset=0, **constants)
+        await cycle(dut, valid=0, start=1, pixel_select=1, **constants)
         shown: list[Operand | None] = [None, None]  # whose window and whose operands are there
         for now, following in pairwise([*steps, None, None, None]):
             inputs = {"start": 0, "valid": int(following is not None), "word": pack(picture.noise(lanes.ic), ACT_WIDTH)}

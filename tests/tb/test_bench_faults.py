@@ -79,8 +79,8 @@ FAULTS = {
     "output one too large": (CHECK, Fault("descriptor_check.v", "(two ? 2 : 1)", "2")),
     "output one too small": (CHECK, Fault("descriptor_check.v", "padded < next", "padded <= next")),
     "last word of the buffer": (CHECK, Fault("layer_check.v", "weight_base} < ROWS", "weight_base} <= ROWS")),
-    "word of a packed picture": (WIDE_CHECK, Fault("layer_check.v", "(extent + VECTOR_PIXELS - 1)", "(extent)")),
-    "upper half of a factor": (CHECK, Fault("layer_check.v", "(product_high << HW)", "(product_high << 1)")),
+    "word of a packed picture": (WIDE_CHECK, Fault("layer_check.v", "packed_in ? VECTOR_PIXELS", "packed_in ? 1")),
+    "highest third of a factor": (CHECK, Fault("layer_check.v", "(product_high << 2 * TW)", "(product_high << TW)")),
     "last error instead of first": (
         CHECK,
         Fault("layer_check.v", "if (error == `ASLOG_ERROR_NONE)\n", "if (1'b1)\n"),

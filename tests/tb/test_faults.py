@@ -28,10 +28,13 @@ FAULTS = {
     ),
     "padding too narrow": (Fault("lane_mask.v", "place < $signed({2'b00", "place <= $signed({2'b00"), "product sum at"),
     "padding value": (Fault("operand.v", ": zero_in)", ": 8'd0)"), "product sum at"),
-    "pixels of another mode": (Fault("datapath.v", "pixel_offset & {IW{packed_in}}", "pixel_offset"), "product sum at"),
+    "pixels of another mode": (
+        Fault("datapath.v", "(pixel_offset & {IW{packed_in}})", "pixel_offset"),
+        "product sum at",
+    ),
     "first tap added": (Fault("accumulator.v", "valid && !first", "valid"), "accumulator"),
     "window sum": (
-        Fault("operand.v", "dense_window <= vector_sum;", "dense_window <= vector_sum + 1;"),
+        Fault("operand.v", "vector_sums[0+:VECTOR_SUM]}", "vector_sums[0+:VECTOR_SUM]} + 1"),
         "window term at",
     ),
     "sign of the term": (Fault("bce.v", "^ {SW{negative}}", "^ {SW{1'b0}}"), "BCE term"),

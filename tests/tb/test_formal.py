@@ -49,7 +49,6 @@ FAULTS = {
     ),
     "carry of the count": ("is_last", Fault("is_last.v", "& ~total", "& total")),
     "sign of the sum": ("dot_lane", Fault("dot_lane.v", "{!more[2*SUM_WIDTH-1]", "{more[2*SUM_WIDTH-1]")),
-    "sum of a node": ("adder_tree: 2 inputs", Fault("adder_tree.v", "g_node[2*n+1].value};", "g_node[2*n].value};")),
     "operand of the next lane": ("dot_lane", Fault("dot_lane.v", "x3[i*(XW+2)+:XW+2]", "x3[i/2*(XW+2)+:XW+2]")),
     "sign of the term": ("bce", Fault("bce.v", "^ {SW{negative}}", "^ {SW{1'b0}}")),
     "no zero": ("bce", Fault("bce.v", "{WW{exponent != 0}}", "{WW{1'b1}}")),

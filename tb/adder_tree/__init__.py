@@ -1,1 +1,0 @@
-"""Bench of adder_tree."""
