@@ -5,15 +5,16 @@ from itertools import product
 
 FIRST = "amap"  # the ABC script under which the arithmetic structures are compared
 ABC = {
-    FIRST: "strash; ifraig; dc2; dch; amap -m; topo; dnsize",
-    "amap2": "strash; ifraig; scorr; dc2; dch; amap -m; strash; dch; amap -m; topo; dnsize",
-    "deep": "strash; &get -n; &deepsyn -I 4 -J 16; &put; dch; amap -m; topo; dnsize",
+    FIRST: "strash; ifraig; dc2; dch; amap -m -x; topo; dnsize",
+    "amap2": "strash; ifraig; scorr; dc2; dch; amap -m -x; strash; dch; amap -m -x; topo; dnsize",
+    "deep": "strash; &get -n; &deepsyn -I 4 -J 16; &put; dch; amap -m -x; topo; dnsize",
 }
 TIMED = {
     "map": "strash; dch; map -B 0.9 -D {D}; topo; buffer -p -N 12; upsize -D {D}; dnsize -D {D}",
     "nf": "strash; &get -n; &fraig -x; &dch -f; &nf -D {D}; &put; topo; buffer -p -N 12; upsize -D {D}; dnsize -D {D}",
 }
 DEEP_CELLS = 3000  # ABC's deep synthesis is tried on blocks of no more cells than this, amap2 on larger ones
+SMALL_CELLS = 1000  # and on every arithmetic structure of blocks of no more than this
 
 
 @dataclass(frozen=True)

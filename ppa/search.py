@@ -9,11 +9,11 @@ from ppa.equivalence import check
 from ppa.errors import PpaError
 from ppa.library import Library
 from ppa.processes import PROCESSES
-from ppa.scripts import DEEP_CELLS, FIRST, Script, area_scripts, timed_scripts
+from ppa.scripts import DEEP_CELLS, FIRST, SMALL_CELLS, Script, area_scripts, timed_scripts
 from ppa.synthesis import Netlist, multiplies, synthesize
 from ppa.timing import TimingPath, critical_paths
 
-STRUCTURES = 2  # of which the other ABC script is tried
+STRUCTURES = 2  # of which the other ABC script is tried, unless the block is small
 TARGETS = (0.7, 0.85, 1.0)  # parts of the first netlist's period that the fast ones aim at
 CLEARLY = 0.95  # part of a faster netlist's area below which a slower one is kept too
 Progress = Callable[[str], None]
@@ -39,8 +39,10 @@ def smallest(block: Block, library: Library, progress: Progress, *, deep: bool =
     scripts = area_scripts(multiplies=booth, hierarchy=hierarchy, full_adder=full_adder)
     found = _all(block, library, [script for script in scripts if script.label == FIRST], progress)
     if not block.units:
-        leaders = sorted(found, key=lambda netlist: netlist.area)[:STRUCTURES]
-        second = "deep" if deep and sum(leaders[0].cells.values()) <= DEEP_CELLS else "amap2"
+        order = sorted(found, key=lambda netlist: netlist.area)
+        cells = sum(order[0].cells.values())
+        second = "deep" if deep and cells <= DEEP_CELLS else "amap2"
+        leaders = order if cells <= SMALL_CELLS else order[:STRUCTURES]
         others = [
             script
             for script in scripts

@@ -13,7 +13,7 @@ from golden.codes import decode, encode
 from golden.contract import DELTA
 from golden.integer import delta_numerator
 from golden.ladder import LEGAL_METADATA, magnitudes
-from golden.ptq.compensate import Rows, find_candidates, fit, level_table, quadratic, round_rows, sweep
+from golden.ptq.compensate import STRETCHES, Rows, find_candidates, fit, level_table, quadratic, round_rows, sweep
 from golden.quantize import encode_delta
 from golden.weights import search_lists
 
@@ -147,6 +147,17 @@ def test_rows_of_zeros() -> None:
     target[0, 1] = 0
     rows = rounded_rows(target, moments_of(1, 9, 0))
     assert not rows.rounded[0, 1].any()
+
+
+def test_candidates_are_each_list_at_each_stretch_of_its_scale() -> None:
+    target = weights_of(1, 3, 30, 4)
+    candidates = find_candidates(target, torch.ones(1, 30), torch.full((1, 3), 1e-9), dynamic=False)
+    metadata, best = torch.tensor(LEGAL_METADATA), scales_of(target)
+    for row in range(3):
+        found = zip(candidates.metadata[0, row].tolist(), candidates.scale[0, row].tolist(), strict=True)
+        expected = [(int(meta), s * float(best[0, row, i])) for i, meta in enumerate(metadata) for s in STRETCHES]
+        for (meta, scale), (meta_expected, scale_expected) in zip(sorted(found), sorted(expected), strict=True):
+            assert (meta, scale) == (meta_expected, pytest.approx(scale_expected))
 
 
 def test_the_smallest_scale_holds() -> None:
