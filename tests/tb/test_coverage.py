@@ -60,11 +60,11 @@ def test_arithmetic_bins(tmp_path: Path) -> None:
     assert points["product.zero"].missing == ()
     assert points["product.sign"].missing == ()
     assert len(points["product.rung"].missing) == points["product.rung"].bins - 1
-    assert points["weight.code_metadata"].bins == 64
+    assert points["weight.code_metadata"].bins == 32
 
 
 def test_requantization_bins(tmp_path: Path) -> None:
-    body = "sample_requantization([-3, 3, 1, -1000, 1000, 0], [512] * 6, [4, 4, 5, 3, 3, 6], 0, 0, 255)"
+    body = "sample_requantization([-3, 3, 1, -1000, 1000, 0], [32] * 6, [4, 4, 5, 3, 3, 6], 0, 0, 255)"
     points = export(tmp_path / "a.xml", body)
     assert points["requantization.rounding"].missing == ()
     assert points["requantization.clamp"].missing == ()
