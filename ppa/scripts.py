@@ -14,7 +14,6 @@ TIMED = {
     "nf": "strash; &get -n; &fraig -x; &dch -f; &nf -D {D}; &put; topo; buffer -p -N 12; upsize -D {D}; dnsize -D {D}",
 }
 DEEP_CELLS = 3000  # ABC's deep synthesis is tried on blocks of no more cells than this, amap2 on larger ones
-SMALL_CELLS = 1000  # and on every arithmetic structure of blocks of no more than this
 
 
 @dataclass(frozen=True)

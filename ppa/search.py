@@ -9,11 +9,12 @@ from ppa.equivalence import check
 from ppa.errors import PpaError
 from ppa.library import Library
 from ppa.processes import PROCESSES
-from ppa.scripts import DEEP_CELLS, FIRST, SMALL_CELLS, Script, area_scripts, timed_scripts
+from ppa.scripts import DEEP_CELLS, FIRST, Script, area_scripts, timed_scripts
 from ppa.synthesis import Netlist, multiplies, synthesize
 from ppa.timing import TimingPath, critical_paths
 
-STRUCTURES = 2  # of which the other ABC script is tried, unless the block is small
+STRUCTURES = 2  # of which the other ABC script is tried, and of those that are CLOSE to the smallest
+CLOSE = 1.1  # of its area
 TARGETS = (0.7, 0.85, 1.0)  # parts of the first netlist's period that the fast ones aim at
 CLEARLY = 0.95  # part of a faster netlist's area below which a slower one is kept too
 Progress = Callable[[str], None]
@@ -42,7 +43,7 @@ def smallest(block: Block, library: Library, progress: Progress, *, deep: bool =
         order = sorted(found, key=lambda netlist: netlist.area)
         cells = sum(order[0].cells.values())
         second = "deep" if deep and cells <= DEEP_CELLS else "amap2"
-        leaders = order if cells <= SMALL_CELLS else order[:STRUCTURES]
+        leaders = [n for place, n in enumerate(order) if place < STRUCTURES or n.area <= CLOSE * order[0].area]
         others = [
             script
             for script in scripts

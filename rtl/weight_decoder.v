@@ -6,7 +6,9 @@
 
 module weight_decoder (
     input  wire [`ASLOG_CODE_WIDTH-1:0]        code,     // {sign, level}
+    /* verilator lint_off UNUSEDSIGNAL */ // bits of n2 that no legal one has
     input  wire [`ASLOG_METADATA_WIDTH-1:0]    meta,     // {n2, p}
+    /* verilator lint_on UNUSEDSIGNAL */
     output wire                                two,      // magnitude is 2 * 2^shift
     output wire                                three,    // magnitude is 3 * 2^shift; neither: 0
     output wire                                negative, // the product is negated
@@ -15,15 +17,16 @@ module weight_decoder (
     localparam LB = `ASLOG_CODE_LEVEL_BITS;
     localparam SW = `ASLOG_LADDER_SHIFT_BITS;
     localparam PARITY = `ASLOG_METADATA_PARITY_MAX != 0;
-    localparam [LB-1:0] USED = (1 << $clog2(`ASLOG_METADATA_N2_MAX + 1)) - 1;
+    localparam NB = `ASLOG_METADATA_N2_MAX > 1 ? $clog2(`ASLOG_METADATA_N2_MAX + 1) : 1; // decoded bits of n2
 
     wire [LB-1:0] level = code[LB-1:0];
-    wire [LB-1:0] n2 = meta[`ASLOG_METADATA_N2_LSB+:`ASLOG_METADATA_N2_BITS] & USED;
+    wire [NB-1:0] n2 = meta[`ASLOG_METADATA_N2_LSB+:NB];
+    wire          p = meta[`ASLOG_METADATA_PARITY_LSB] && PARITY;
     wire [LB-1:0] step = level - 3'd1;                   // j - 1
-    wire [LB-1:0] both = (step < n2) ? step : n2;        // steps that count twice
+    wire [NB-1:0] both = step < {{(LB-NB){1'b0}}, n2} ? step[NB-1:0] : n2; // steps that count twice
     // rung h = p + (j - 1) + min(j - 1, n2); only level 0 has one beyond the ladder, which nothing takes
     /* verilator lint_off UNUSEDSIGNAL */
-    wire [LB:0] rung = {1'b0, step} + {1'b0, both} + {{LB{1'b0}}, meta[`ASLOG_METADATA_PARITY_LSB] & PARITY};
+    wire [LB:0] rung = {1'b0, step} + {{(LB+1-NB){1'b0}}, both} + {{LB{1'b0}}, p};
     /* verilator lint_on UNUSEDSIGNAL */
 
     assign two      = level != 0 && !rung[0];

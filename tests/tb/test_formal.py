@@ -25,7 +25,7 @@ BY_NAME = {proof.name: proof for proof in PROOFS}
 
 # what breaks: the proof that must refute it, and the fault
 FAULTS = {
-    "reserved bits of n2": ("weight_decoder", Fault("weight_decoder.v", "_N2_BITS] & USED", "_N2_BITS]")),
+    "bits of n2 beside their place": ("weight_decoder", Fault("weight_decoder.v", "_N2_LSB+:NB", "_PARITY_LSB+:NB")),
     "sign bit": ("weight_decoder", Fault("weight_decoder.v", "code[LB] && level", "code[0] && level")),
     "shift off by one": ("ae", Fault("ae.v", "!shift[s-1] ?", "shift[s-1] ?")),
     "two's complement": ("ae", Fault("ae.v", "magnitude ^ {", "-magnitude ^ ~{")),
@@ -114,7 +114,7 @@ def test_refutes(name: str, tmp_path: Path) -> None:
     refuted(name, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["reserved bits of n2", "shift off by one", "3x is 2x"])
+@pytest.mark.parametrize("name", ["bits of n2 beside their place", "shift off by one", "3x is 2x"])
 def test_counterexample_of_a_weight_is_true(name: str, tmp_path: Path) -> None:
     values = refuted(name, tmp_path)
     meta = torch.tensor([values["meta"] & max(LEGAL_METADATA)])
