@@ -11,7 +11,7 @@ from golden.contract import ACC_WIDTH, ACT_WIDTH, CODE_WIDTH, DELTA, PARAMETER
 from golden.integer import bce_term, delta_numerator, requantize
 from golden.quantize import encode_delta, encode_ratio
 from golden.schedule import CoreConfig
-from ppa.blocks import WEIGHT_WIDTHS, Design, narrower
+from ppa.blocks import WEIGHT_WIDTHS, Design, baseline_widths
 from ppa.operands import SIGNED_ACTIVATIONS, Burst, Operands, bursts, random_place, real_operands
 from ppa.stimulus import Stimulus, pack
 
@@ -88,7 +88,7 @@ class Frames:
 
     def __init__(self, design: Design) -> None:
         self.design = design
-        self.accumulator_bits = int(narrower(design).get("ACCUMULATOR_WIDTH", ACC_WIDTH))
+        self.accumulator_bits = int(baseline_widths(design).get("ACCUMULATOR_WIDTH", ACC_WIDTH))
         self.frames: list[dict[str, int]] = []
         self.expected: list[dict[str, int]] = []
         self.warmup = 0

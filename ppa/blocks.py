@@ -53,7 +53,7 @@ def varied(files: tuple[Path, ...], variant: str) -> tuple[Path, ...]:
     return tuple(others.get(path.name, path) for path in files)
 
 
-def narrower(design: Design) -> dict[str, str]:
+def baseline_widths(design: Design) -> dict[str, str]:
     """Return the header's constants of a baseline: every width that follows the product's changes with it."""
     if design == "ours":
         return {}
@@ -124,7 +124,14 @@ BLOCKS: dict[str, tuple[Block, ...]] = {
     "lane": (
         OUR_LANE,
         *(
-            Block(f"lane_{d}", d, "lane_multiplier", files(LANE), {"IC_LANES": IC_LANES} | _multiplier(d), narrower(d))
+            Block(
+                f"lane_{d}",
+                d,
+                "lane_multiplier",
+                files(LANE),
+                {"IC_LANES": IC_LANES} | _multiplier(d),
+                baseline_widths(d),
+            )
             for d in BASELINES
         ),
     ),
@@ -137,7 +144,7 @@ BLOCKS: dict[str, tuple[Block, ...]] = {
                 "array_multiplier",
                 files(MULTIPLIERS),
                 LANES | _multiplier(design),
-                narrower(design),
+                baseline_widths(design),
                 units=UNITS,
             )
             for design in BASELINES

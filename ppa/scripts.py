@@ -13,7 +13,7 @@ TIMED = {
     "map": "strash; dch; map -B 0.9 -D {D}; topo; buffer -p -N 12; upsize -D {D}; dnsize -D {D}",
     "nf": "strash; &get -n; &fraig -x; &dch -f; &nf -D {D}; &put; topo; buffer -p -N 12; upsize -D {D}; dnsize -D {D}",
 }
-DEEP_CELLS = 3000  # ABC's deep synthesis is tried on blocks of no more cells than this, amap2 on larger ones
+DEEP_CELLS = 2000  # ABC's deep synthesis is tried on blocks of no more cells than this, amap2 on larger ones
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from golden.ptq.compensate import LISTS
 from ppa.blocks import OUR_ELEMENT, Block, files
 
 N2_CHOICES = (0, 1, 2, 3, 6)
-M_CHOICES = (10, 8, M_WIDTH, 5)
+M_CHOICES = (10, 8, 6, 5)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Variant:
 
     @property
     def post_shift(self) -> int:
-        """Return the shift behind the product with M: as much less than the contract's as M is narrower."""
+        """Return the shift behind the product with M: it differs from the contract's as the widths of M do."""
         return POST_SHIFT + self.m_width - M_WIDTH
 
     @property

@@ -7,7 +7,7 @@
 module accumulator #(
     parameter LANES  = 16,                   // sums of an entry
     parameter PARTS  = 2,                    // numbers of a term: 1 or 2
-    parameter PART   = 19,                   // width of a number
+    parameter PART   = 18,                   // width of a number
     parameter WIDTH  = 26,                   // width of a sum
     parameter STRIPE = 32                    // entries of a bank
 ) (

@@ -5,7 +5,7 @@
 
 module entry_sum #(
     parameter PARTS = 2,                     // numbers of a term: 1 or 2
-    parameter PART  = 19,                    // width of a number
+    parameter PART  = 18,                    // width of a number
     parameter WIDTH = 26                     // width of the entry
 ) (
     input  wire [WIDTH-1:0]      previous,   // the entry, 0 when it is overwritten

@@ -90,7 +90,7 @@ module layer_check #(
     reg [PW-1:0] product_middle;
     reg [PW-1:0] product_high;
     reg [PW-1:0] product;
-    reg [PW-1:0] extent;                                       // vectors of the input; packed: pixels, up to a word
+    reg [PW-1:0] extent;                                       // vectors of the input; packed: pixels, + a word's - 1
     reg [AW-1:0] room;                                         // words from the base to the ring's end
     reg [PW-1:0] output_end;
     reg [PW-1:0] span;                                         // words from the first to the last

@@ -61,7 +61,7 @@ module operand #(
     // begins with an empty vector for both
     reg [IC_LANES*XW-1:0] dense_x;
     reg [IC_LANES*TW-1:0] dense_x3;
-    reg [ROW_SUM-1:0]     dense_window;
+    reg [VECTOR_SUM-1:0]  dense_window;
     reg                   start_0, dense_0, window_0, dense_1, window_1, keep_1; // of each mode: words, operands
     wire                  clear_0 = window_clear || start_0;
     wire [2*VECTOR_SUM-1:0] vector_sums;          // two numbers
@@ -73,8 +73,7 @@ module operand #(
             dense_x <= masked;
             dense_x3 <= masked3;
         end
-        if (dense_1) dense_window <= {{(ROW_SUM-VECTOR_SUM){1'b0}}, vector_sums[0+:VECTOR_SUM]}
-                                     + {{(ROW_SUM-VECTOR_SUM){1'b0}}, vector_sums[VECTOR_SUM+:VECTOR_SUM]};
+        if (dense_1) dense_window <= vector_sums[0+:VECTOR_SUM] + vector_sums[VECTOR_SUM+:VECTOR_SUM];
     end
 
     genvar i, o;
@@ -138,7 +137,7 @@ module operand #(
                 assign x3[o*IC_LANES*TW+:IC_LANES*TW] = dense_x3 | held3;
             end
             if (o == 0) begin : g_window
-                assign window[ROW_SUM-1:0] = depthwise ? running : dense_window;
+                assign window[ROW_SUM-1:0] = depthwise ? running : {{(ROW_SUM-VECTOR_SUM){1'b0}}, dense_window};
             end else begin : g_own
                 assign window[o*ROW_SUM+:ROW_SUM] = running;
             end

@@ -4,7 +4,7 @@
 `default_nettype none
 
 module saturating_shift #(
-    parameter WIDTH  = 37,               // of the value
+    parameter WIDTH  = 36,               // of the value
     parameter SHIFT  = 5,                // of the shift
     parameter RESULT = 14                // of the result
 ) (

@@ -20,7 +20,7 @@ module weight_decoder (
     localparam NB = `ASLOG_METADATA_N2_MAX > 1 ? $clog2(`ASLOG_METADATA_N2_MAX + 1) : 1; // decoded bits of n2
 
     wire [LB-1:0] level = code[LB-1:0];
-    wire [NB-1:0] n2 = meta[`ASLOG_METADATA_N2_LSB+:NB];
+    wire [NB-1:0] n2 = meta[`ASLOG_METADATA_N2_LSB+:NB] & {NB{`ASLOG_METADATA_N2_MAX != 0}};
     wire          p = meta[`ASLOG_METADATA_PARITY_LSB] && PARITY;
     wire [LB-1:0] step = level - 3'd1;                   // j - 1
     wire [NB-1:0] both = step < {{(LB-NB){1'b0}}, n2} ? step[NB-1:0] : n2; // steps that count twice

@@ -5,7 +5,7 @@
 `include "aslog_defs.vh"
 
 module ae_variant #(
-    parameter N2_MAX = 3,                              // largest n2
+    parameter N2_MAX = 1,                              // largest n2
     parameter PARITY = 0                               // the parity bit counts
 ) (
     input  wire [`ASLOG_ACTIVATION_WIDTH-1:0] x,       // activation, unsigned

@@ -8,7 +8,7 @@ module array_rest #(
     parameter OC_LANES  = 16,                                    // lanes of the array
     parameter IC_LANES  = 16,                                    // activations of an operand
     parameter RQ_LANES  = 8,                                     // requantization lanes; divides OC_LANES
-    parameter SUM_WIDTH = 19                                     // width of each number of a dot product
+    parameter SUM_WIDTH = 18                                     // width of each number of a dot product
 ) (
     input  wire                                  clk,            // rising edge
     input  wire [IC_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] x,        // the operand's activations

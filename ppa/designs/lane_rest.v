@@ -3,8 +3,8 @@
 `default_nettype none
 
 module lane_rest #(
-    parameter SUM_WIDTH   = 19,               // width of a number
-    parameter ENTRY_WIDTH = 28                // width of the accumulator
+    parameter SUM_WIDTH   = 18,               // width of a number
+    parameter ENTRY_WIDTH = 26                // width of the accumulator
 ) (
     input  wire                   clk,        // rising edge
     input  wire                   enable,     // the tree's numbers are valid

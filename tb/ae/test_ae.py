@@ -36,7 +36,7 @@ async def read_all_products(dut: Any, code: int, meta: int) -> np.ndarray[Any, n
 
 @cocotb.test()
 async def test_every_combination(dut: Any) -> None:
-    """All 256 x 16 x 14 products equal x * decoded weight; level 0 is zero whatever the sign."""
+    """Every activation, code and legal list: x * decoded weight; level 0 is zero whatever the sign."""
     comparison = Comparison()
     for meta in LEGAL_METADATA:
         weights = decode(torch.arange(1 << CODE_WIDTH).reshape(1, -1), torch.tensor([meta]))[0].tolist()

@@ -5,8 +5,8 @@
 
 module carry_save_property #(
     parameter INPUTS = 3,                             // terms
-    parameter TERM   = 20,                            // width of a term
-    parameter WIDTH  = 20                             // width of a number, and of the terms of the smaller tree
+    parameter TERM   = 19,                            // width of a term
+    parameter WIDTH  = 19                             // width of a number, and of the terms of the smaller tree
 ) (
     input  wire [INPUTS*TERM-1:0]  terms,             // unsigned, term 0 lowest
     input  wire [INPUTS-3:0]       carries,           // carry-ins

@@ -7,6 +7,7 @@ from tb.formal.solver import Proof
 PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
 ALL_INPUTS = range(3, 33)
 LANES = (4, 8, 16, 32)
+WIDEST_SUM = PRODUCT_WIDTH + (max(LANES) - 1).bit_length()
 REQUANTIZER = "requantizer_property"
 REQUANTIZER_PROBES = (
     "partial", "carries", "partial_1", "carries_1", "shift_2", "multiplier_3", "total_2", "scaled_3", "quotient_4",
@@ -32,12 +33,12 @@ def vector(stage: str, claim: str, shown: tuple[str, ...], got: str) -> Proof:
     )  # fmt: skip
 
 
-def carry_save(inputs: int, term: int, what: str) -> Proof:
+def carry_save(inputs: int, term: int, width: int, what: str) -> Proof:
     """Return a step of the proof of the carry-save tree."""
     rest = "" if inputs == 3 else f" and a tree of {inputs - 1}"
     return Proof(
         f"carry_save: {inputs} {what}", f"a full adder{rest}", "carry_save_property", ("terms", "carries"),
-        parameters={"INPUTS": inputs, "TERM": term, "WIDTH": PRODUCT_WIDTH + 5},
+        parameters={"INPUTS": inputs, "TERM": term, "WIDTH": width},
     )  # fmt: skip
 
 
@@ -45,9 +46,12 @@ LIMITS = ("zero_out", "clamp_low", "clamp_high")
 PROOFS = (
     Proof("weight_decoder", "the weight of every code and metadata", "weight_decoder_property", ("code", "meta")),
     Proof("ae", "decoder, 3x, AE and the tree's +1 are x * weight", "ae_property", ("x", "code", "meta")),
-    *(carry_save(inputs, PRODUCT_WIDTH + 5, "inputs") for inputs in ALL_INPUTS),
-    *(carry_save(inputs, PRODUCT_WIDTH, "products") for inputs in LANES),
-    *(carry_save(inputs, ACT_WIDTH, "bytes") for inputs in LANES),
+    *(carry_save(inputs, WIDEST_SUM, WIDEST_SUM, "inputs") for inputs in ALL_INPUTS),
+    *(
+        carry_save(lanes, term, term + (lanes - 1).bit_length(), what)
+        for term, what in ((PRODUCT_WIDTH, "products"), (ACT_WIDTH, "bytes"))
+        for lanes in LANES
+    ),
     Proof("is_last", "count + 1 == total", "is_last_property", ("count", "total")),
     Proof(
         "dot_lane", "the tree of its AEs' products", "dot_lane_property",

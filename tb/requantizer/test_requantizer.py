@@ -19,7 +19,7 @@ from tb.streams import BackPressure, StreamDriver, StreamMonitor, bursts
 FIELDS = ("acc", "window", "delta", "bias", "multiplier", "shift")
 ACC_HALF, BIAS_HALF = 1 << (ACC_WIDTH - 1), 1 << (BIAS_WIDTH - 1)
 M_MAX, WINDOW_MAX = (1 << M_WIDTH) - 1, (1 << WINDOW_WIDTH) - 1
-DELTA_LARGEST = (1 << (DELTA["sign_bit"])) - 1  # positive, enabled, three, largest exponent
+DELTA_LARGEST = (1 << (DELTA["sign_bit"])) - 1  # positive, largest exponent
 PER_LAYER = 300
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from golden.contract import BIAS_WIDTH, M_WIDTH
-from golden.ladder import LEGAL_METADATA
+from golden.ladder import LEGAL_METADATA, magnitudes
 from golden.layer import QuantizedLayer
 
 BIAS_HALF = 1 << (BIAS_WIDTH - 1)
@@ -69,7 +69,7 @@ def cases(draw: st.DrawFn, channels: int = 5, kernel: int = 4, size: int = 6) ->
     }[weights]
     x = {"random": x, "low": 0 * x, "high": 0 * x + 255, "both": torch.where(x > 127, 255, 0)}[activations]
     spread = draw(st.booleans())
-    bits = (255 * 24 * codes[0].numel()).bit_length()
+    bits = (255 * magnitudes(max(LEGAL_METADATA))[-1] * codes[0].numel()).bit_length()
     low = draw(st.integers(0, 255))
     layer = layer_of(
         codes,

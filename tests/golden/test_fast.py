@@ -28,12 +28,12 @@ def test_fast_equals_the_definition(case: Case) -> None:
 @pytest.mark.parametrize(("code", "delta"), [(7, 0), (15, 0), (7, 0b1111), (15, 0b0111)])
 def test_sums_at_the_limit_of_the_accumulator(code: int, delta: int) -> None:
     """A bias that takes the largest sum back to the middle of the output shows its last bit."""
-    codes, base_2 = torch.full((1, 5482, 1, 1), code), torch.tensor([WIDEST])
+    codes, widest = torch.full((1, 5482, 1, 1), code), torch.tensor([WIDEST])
     x = torch.full((1, 5482, 1, 3), 255)
     x[0, :3, 0, 1] = 254
-    plain = layer_of(codes, metadata=base_2, delta=torch.tensor([delta]))
+    plain = layer_of(codes, metadata=widest, delta=torch.tensor([delta]))
     total = run_layer(plain, x).total.flatten()
-    layer = layer_of(codes, metadata=base_2, delta=torch.tensor([delta]), bias=100 - total[:1])
+    layer = layer_of(codes, metadata=widest, delta=torch.tensor([delta]), bias=100 - total[:1])
     expected = (total - total[0] + 100).clamp(0, 255)
     assert run_layer(layer, x).output.flatten().tolist() == expected.tolist()
     assert run_fast(layer, x).flatten().tolist() == expected.tolist()
@@ -48,7 +48,7 @@ def test_a_batch() -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("meta", [ODD, WIDEST])
 def test_sizes_at_which_libraries_change_their_algorithm(threads: int, meta: int) -> None:
-    """3x3 kernels, many channels and pictures; sums beyond 2^24 with the widest list."""
+    """3x3 kernels, many channels and pictures."""
     generator = torch.Generator().manual_seed(0)
     codes = torch.randint(0, 16, (48, 64, 3, 3), generator=generator)
     channels = torch.arange(48)

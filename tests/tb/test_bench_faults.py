@@ -12,7 +12,7 @@ from tests.tb.faults import Fault
 
 SEED = 1  # a fault is seen always or never
 STOP = {"COCOTB_MAX_FAILURES": "1"}  # one test that sees it is enough
-ACCUMULATOR = "accumulator-LANES4-PARTS2-PART19-STRIPE6"
+ACCUMULATOR = "accumulator-LANES4-PARTS2-PART18-STRIPE6"
 ARRAY = "array-OC_LANES4-IC_LANES8"
 BANK = "parameter_bank-OC_LANES8-RQ_LANES2"
 CHECK = "layer_check-OC_LANES8-IC_LANES4-ACTIVATION_WORDS16384"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from golden.contract import M_WIDTH
+from golden.ladder import LEGAL_METADATA
 from tb.coverage import code, functional
 from tb.coverage.__main__ import app
 from tb.simulators import ROOT
@@ -60,11 +62,13 @@ def test_arithmetic_bins(tmp_path: Path) -> None:
     assert points["product.zero"].missing == ()
     assert points["product.sign"].missing == ()
     assert len(points["product.rung"].missing) == points["product.rung"].bins - 1
-    assert points["weight.code_metadata"].bins == 32
+    assert points["weight.code_metadata"].bins == 16 * len(LEGAL_METADATA)
 
 
 def test_requantization_bins(tmp_path: Path) -> None:
-    body = "sample_requantization([-3, 3, 1, -1000, 1000, 0], [32] * 6, [4, 4, 5, 3, 3, 6], 0, 0, 255)"
+    body = (
+        f"sample_requantization([-3, 3, 1, -1000, 1000, 0], [{1 << (M_WIDTH - 1)}] * 6, [4, 4, 5, 3, 3, 6], 0, 0, 255)"
+    )
     points = export(tmp_path / "a.xml", body)
     assert points["requantization.rounding"].missing == ()
     assert points["requantization.clamp"].missing == ()

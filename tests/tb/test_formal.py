@@ -9,7 +9,7 @@ import torch
 from typer.testing import CliRunner
 
 from golden.codes import decode
-from golden.contract import CODE_WIDTH, DELTA, META_WIDTH
+from golden.contract import CODE_WIDTH, DELTA, FRACTION, M_WIDTH, META_WIDTH, POST_SHIFT
 from golden.integer import bce_term, requantize
 from golden.ladder import LEGAL_METADATA
 from tb.bench import rtl_sources
@@ -130,7 +130,7 @@ def test_counterexample_of_a_term_is_true(tmp_path: Path) -> None:
 def test_counterexample_of_a_byte_is_true(tmp_path: Path) -> None:
     values = refuted("bounds swapped", tmp_path)
     assert values["enable"] >> 4 == 1
-    multiplier, shift = torch.tensor(512), torch.tensor(3)  # the quotient is the total, as far as a byte goes
+    multiplier, shift = torch.tensor(1 << (M_WIDTH - 1)), torch.tensor(FRACTION + M_WIDTH - POST_SHIFT)  # half of it
     limits = (values["zero_out"], values["clamp_low"], values["clamp_high"])
     assert values["expected"] == int(requantize(torch.tensor(values["quotient_4"]), multiplier, shift, *limits))
 

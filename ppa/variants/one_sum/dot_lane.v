@@ -1,5 +1,5 @@
 // dot_lane whose tree adds two numbers to one at each of its nodes: one number is left, and one carry.
-// Combinational. Each node takes the +1 of one AE. The other numbers are 0: nothing holds or adds them.
+// Combinational. Each node takes the +1 of one AE. The other number is 0: nothing holds or adds it.
 `default_nettype none
 `include "aslog_defs.vh"
 

@@ -94,7 +94,7 @@ def test_descent_and_fit_never_add_error(seed: int) -> None:
     matrix = (moments / moments.diagonal(dim1=1, dim2=2).mean()).float()
     rows = Rows(
         target=target,
-        levels=level_table()[1].expand(1, 5, -1),
+        levels=level_table()[LEGAL_METADATA[1]].expand(1, 5, -1),
         integers=torch.zeros(1, 5, 70),
         scale=scales_of(target)[..., 1].float(),
         delta=torch.zeros(1, 5),
@@ -102,6 +102,7 @@ def test_descent_and_fit_never_add_error(seed: int) -> None:
         metadata=torch.full((1, 5), LEGAL_METADATA[1]),
     )
     rows = sweep(rows, target, torch.linalg.cholesky(matrix, upper=True))
+    assert bool(rows.integers.any())
     before = quadratic(target - rows.rounded, matrix)
     for _ in range(3):
         swept = sweep(rows, rows.rounded, matrix)
