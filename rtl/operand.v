@@ -61,7 +61,7 @@ module operand #(
     // begins with an empty vector for both
     reg [IC_LANES*XW-1:0] dense_x;
     reg [IC_LANES*TW-1:0] dense_x3;
-    reg [VECTOR_SUM-1:0]  dense_window;
+    reg [2*VECTOR_SUM-1:0] dense_window;          // two numbers
     reg                   start_0, dense_0, window_0, dense_1, window_1, keep_1; // of each mode: words, operands
     wire                  clear_0 = window_clear || start_0;
     wire [2*VECTOR_SUM-1:0] vector_sums;          // two numbers
@@ -73,7 +73,7 @@ module operand #(
             dense_x <= masked;
             dense_x3 <= masked3;
         end
-        if (dense_1) dense_window <= vector_sums[0+:VECTOR_SUM] + vector_sums[VECTOR_SUM+:VECTOR_SUM];
+        if (dense_1) dense_window <= vector_sums;
     end
 
     genvar i, o;
@@ -137,7 +137,8 @@ module operand #(
                 assign x3[o*IC_LANES*TW+:IC_LANES*TW] = dense_x3 | held3;
             end
             if (o == 0) begin : g_window
-                assign window[ROW_SUM-1:0] = depthwise ? running : {{(ROW_SUM-VECTOR_SUM){1'b0}}, dense_window};
+                assign window[ROW_SUM-1:0] = depthwise ? running : {{(ROW_SUM-VECTOR_SUM){1'b0}},
+                    dense_window[0+:VECTOR_SUM] + dense_window[VECTOR_SUM+:VECTOR_SUM]};
             end else begin : g_own
                 assign window[o*ROW_SUM+:ROW_SUM] = running;
             end

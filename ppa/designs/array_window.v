@@ -19,9 +19,10 @@ module array_window #(
     localparam VECTOR_SUM = XW + $clog2(IC_LANES);
 
     wire [2*VECTOR_SUM-1:0] vector_sums;                         // two numbers
-    reg  [VECTOR_SUM-1:0]   row_sum;
+    reg  [2*VECTOR_SUM-1:0] row_sums;
+    wire [VECTOR_SUM-1:0]   row_sum = row_sums[0+:VECTOR_SUM] + row_sums[VECTOR_SUM+:VECTOR_SUM];
 
-    always @(posedge clk) if (enable) row_sum <= vector_sums[0+:VECTOR_SUM] + vector_sums[VECTOR_SUM+:VECTOR_SUM];
+    always @(posedge clk) if (enable) row_sums <= vector_sums;
     assign next = (first ? {WW{1'b0}} : previous) + {{(WW-VECTOR_SUM){1'b0}}, row_sum};
 
     carry_save #(.INPUTS(IC_LANES), .WIDTH(XW), .SUM_WIDTH(VECTOR_SUM)) u_sum (

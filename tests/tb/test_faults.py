@@ -34,7 +34,7 @@ FAULTS = {
     ),
     "first tap added": (Fault("accumulator.v", "valid && !first", "valid"), "accumulator"),
     "window sum": (
-        Fault("operand.v", "vector_sums[0+:VECTOR_SUM] +", "vector_sums[0+:VECTOR_SUM] + 1 +"),
+        Fault("operand.v", "dense_window <= vector_sums;", "dense_window <= vector_sums ^ 1;"),
         "window term at",
     ),
     "sign of the term": (Fault("bce.v", "^ {SW{negative}}", "^ {SW{1'b0}}"), "BCE term"),
