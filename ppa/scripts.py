@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from itertools import product
 
 FIRST = "amap"  # the ABC script under which the arithmetic structures are compared
-ABC = {
-    FIRST: "strash; ifraig; dc2; dch; amap -m -x; topo; dnsize",
-    "amap2": "strash; ifraig; scorr; dc2; dch; amap -m -x; strash; dch; amap -m -x; topo; dnsize",
-    "deep": "strash; &get -n; &deepsyn -I 4 -J 16; &put; dch; amap -m -x; topo; dnsize",
+ABC = {  # {M}: what ABC matches
+    FIRST: "strash; ifraig; dc2; dch; amap {M}; topo; dnsize",
+    "amap2": "strash; ifraig; scorr; dc2; dch; amap {M}; strash; dch; amap {M}; topo; dnsize",
+    "deep": "strash; &get -n; &deepsyn -I 4 -J 16; &put; dch; amap {M}; topo; dnsize",
 }
 TIMED = {
     "map": "strash; dch; map -B 0.9 -D {D}; topo; buffer -p -N 12; upsize -D {D}; dnsize -D {D}",
@@ -44,10 +44,10 @@ class Script:
         return self.booth, self.ripple, self.full_adders
 
 
-def area_scripts(*, multiplies: bool, hierarchy: bool, full_adder: bool) -> list[Script]:
+def area_scripts(*, multiplies: bool, hierarchy: bool, full_adder: bool, xors: bool = True) -> list[Script]:
     """Return the scripts that make a block small: every arithmetic structure under every ABC script.
 
-    full_adder: the library has one.
+    full_adder: the library has one. xors: ABC looks for exclusive ors to match.
     """
     structures = [
         (booth, ripple, full_adders)
@@ -55,7 +55,7 @@ def area_scripts(*, multiplies: bool, hierarchy: bool, full_adder: bool) -> list
         if (multiplies or not booth) and ((ripple and full_adder) or not full_adders)
     ]
     return [
-        Script(text, booth, ripple, full_adders, hierarchy, label)
+        Script(text.replace("{M}", "-m" if xors else "-m -x"), booth, ripple, full_adders, hierarchy, label)
         for booth, ripple, full_adders in structures
         for label, text in ABC.items()
     ]
