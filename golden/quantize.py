@@ -173,7 +173,8 @@ def assemble_layer(
         coefficient = delta_numerator(chosen.delta).double() / (1 << DELTA["frac"])
         bias = layer.bias.double() / unit
         bias -= input.zero * (weights.sum((1, 2, 3)) + coefficient * weights[0].numel())
-    half = torch.ldexp(torch.full_like(bias, 0.5), shift - FRACTION)  # the shift cuts off: so it rounds
+        bias += coefficient.sign() * (1 - coefficient.abs()).clamp(min=0) / 2  # half of what the term's point cuts off
+    half = (torch.ldexp(torch.ones_like(bias), shift - FRACTION) - 1).clamp(min=0) / 2  # of what the shift cuts off
     return Quantized(replace(draft, bias=(bias + half).round().long()), output)
 
 
