@@ -139,7 +139,7 @@ def assemble_layer(
         total = sum x q + delta S + bias        output before the activation = s_x s_w total
         bias  = b / (s_x s_w) - z_x (sum q + delta K) + static correction      K taps in a window
 
-    s_x s_w is here what the requantization's M makes of it. Half a step of the shifted total goes to the bias, too.
+    s_x s_w is here what the requantization's M makes of it. Half of what BCE term and shift cut off goes to the bias.
 
     The static correction makes the mean over x equal to ``mean``, so it also holds what delta's coding leaves over.
     """

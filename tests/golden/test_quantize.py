@@ -14,7 +14,15 @@ from golden.codes import decode
 from golden.errors import LayerError
 from golden.float_layer import Activation, FloatLayer, activate, fully_connected
 from golden.integer import delta_numerator, run_layer
-from golden.quantize import Quantized, encode_delta, encode_ratio, quantize_float_layer, quantize_layer
+from golden.quantize import (
+    Chosen,
+    Quantized,
+    assemble_layer,
+    encode_delta,
+    encode_ratio,
+    quantize_float_layer,
+    quantize_layer,
+)
 from tests.golden import reference
 
 
@@ -178,6 +186,22 @@ def test_calibration_of_another_shape() -> None:
         quantize_layer(layer, levels, source, target[:, :, 1:])
     with pytest.raises(LayerError, match="input of shape"):
         quantize_float_layer(layer, torch.zeros(1, 4, 9, 8))
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0**-5])  # the shift before M cuts nothing off
+@pytest.mark.parametrize("fraction", [0.0, 0.3, 0.5, -0.3])
+def test_bias_stands_in_the_middle_of_what_the_term_cuts_off(ratio: float, fraction: float) -> None:
+    """Totals of every byte are at most 1/2 from b + delta S, and half of what trunc(delta S) can lose."""
+    delta = torch.arange(16)
+    zeros = torch.zeros(16, 1, 1, 1)
+    layer = FloatLayer("test", zeros, torch.full((16,), fraction), 1, 1, (0, 0, 0, 0), "linear")
+    chosen = Chosen(zeros.long(), torch.zeros(16).long(), torch.ones(16, dtype=torch.float64), delta)
+    x = torch.arange(256).reshape(1, 1, 16, 16)
+    quantized = assemble_layer(layer, chosen, x, Affine(1.0, 0), Affine(1 / ratio, 0), None)
+    value = delta_numerator(delta).double()[:, None] / (1 << 6)
+    lost = torch.where(value == 0, 0, (1 - value.abs()).clamp(min=0) / 2)
+    off = run_layer(quantized.layer, x).total.reshape(16, 256) - (fraction + value * x.reshape(1, 256))
+    assert bool((off.abs() <= 0.5 + lost + 1e-6).all())
 
 
 def test_every_delta_is_its_nearest_code() -> None:
