@@ -2,7 +2,8 @@
 // At the next edge `advance` moves to the next vector, `step` (with it, at the last of an output pixel) to the next
 // pixel, `tap_end` (with step) back to the stripe's first pixel in the following tap, and `begin_stripe` to the first
 // tap of the stripe that follows, or of `origin` at a tile's first (`tile_begin`); the last of them wins. Positions in
-// the padding lie outside the picture, with addresses to match.
+// the padding lie outside the picture, with addresses to match. Stride, pitch and row are stable from 2 cycles before
+// the layer's first `begin_stripe` on.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -52,14 +53,14 @@ module pixel_walker (
 
     // the pixel that follows in this tap
     wire signed [SW-1:0] pitch_wide = {{(SW-CW){1'b0}}, in_pitch};
-    wire signed [SW-1:0] row_wide = {2'b00, in_row};
+    reg signed [SW-1:0] pitch_step, row_step;            // addresses from an output pixel, or row, to the next
     wire signed [DW-1:0] stride = two ? 2 : 1;
     is_last #(.WIDTH(OW)) u_row_end (.count(ox), .total(out_width), .last(row_end));
     wire [OW-1:0] pixel_ox = row_end ? {OW{1'b0}} : ox + 1'b1;
     wire signed [DW-1:0] pixel_y = row_end ? y + stride : y;
     wire signed [DW-1:0] pixel_x = row_end ? wide(kernel_x) - wide(pad_left) : x + stride;
-    wire signed [SW-1:0] pixel_row = row_end ? row + (row_wide <<< two) : row;
-    wire signed [SW-1:0] pixel_address = row_end ? pixel_row : base + (pitch_wide <<< two);
+    wire signed [SW-1:0] pixel_row = row_end ? row + row_step : row;
+    wire signed [SW-1:0] pixel_address = row_end ? pixel_row : base + pitch_step;
 
     // the stripe that follows: where the first tap of this one ended
     wire [OW-1:0] begin_ox = tile_begin ? {OW{1'b0}} : first_tap ? pixel_ox : after_ox;
@@ -72,6 +73,8 @@ module pixel_walker (
     wire signed [DW-1:0] tap_x = start_x + wide(next_x);
 
     always @(posedge clk) begin
+        pitch_step <= pitch_wide <<< two;
+        row_step <= $signed({2'b00, in_row}) <<< two;
         if (advance) begin
             column <= step && row_end ? pixel_x : column + (skip ? 2 : 1);
             address <= step && row_end ? pixel_row : address + (pitch_wide <<< skip);

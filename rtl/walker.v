@@ -68,9 +68,9 @@ module walker #(
     reg        segment;                                  // before the first column of a row segment
     reg  [2:0] col;                                      // depthwise column of the tap
 
-    // the modes' own registers have many loads elsewhere
-    reg depthwise_1, packed_1;
-    always @(posedge clk) {depthwise_1, packed_1} <= {depthwise, packed_in};
+    // the registers of modes and stride have many loads elsewhere
+    reg depthwise_1, packed_1, two_1;
+    always @(posedge clk) {depthwise_1, packed_1, two_1} <= {depthwise, packed_in, two};
 
     wire last_entry;
     // a stripe fits a bank
@@ -98,7 +98,7 @@ module walker #(
     wire [CW-1:0] tile_vector = depthwise_1 ? begin_tile >> $clog2(TILES_PER_VECTOR) : {CW{1'b0}};
     reg signed [SW-1:0] tile_origin;                     // of the tile that begins next
     always @(posedge clk) tile_origin <= origin + $signed({{(SW-CW){1'b0}}, tile_vector});
-    wire skip = two && columns == 1;
+    wire skip = two_1 && columns == 1;
 
     stripe_walker u_stripe (
         .clk(clk), .clear(clear), .start(start), .next(stripe_end), .stripe(stripe), .pixels(pixels), .tiles(tiles),
@@ -113,14 +113,14 @@ module walker #(
     );
     pixel_walker u_pixel (
         .clk(clk), .advance(issue), .step(compute), .tap_end(tap_end), .first_tap(first_tap),
-        .begin_stripe(begin_stripe), .tile_begin(tile_begin), .two(two), .skip(skip), .pad_top(pad_top),
+        .begin_stripe(begin_stripe), .tile_begin(tile_begin), .two(two_1), .skip(skip), .pad_top(pad_top),
         .pad_left(pad_left), .out_width(out_width), .in_pitch(in_pitch), .in_row(in_row), .origin(tile_origin),
         .kernel_x(kernel_x), .next_y(next_y), .next_x(next_x), .next_offset(next_offset), .row_end(row_end), .y(y),
         .column(column), .address(address)
     );
 
     // first new column of the next pixel in the row
-    wire [2:0] resume = (two && columns > 1) ? columns - 3'd2 : columns - 3'd1;
+    wire [2:0] resume = (two_1 && columns > 1) ? columns - 3'd2 : columns - 3'd1;
 
     always @(posedge clk) begin
         settling <= tap_end || start;

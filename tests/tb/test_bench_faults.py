@@ -93,7 +93,7 @@ FAULTS = {
     "slot still in use": (LOADER, Fault("loader.v", "!first_tap || !slot_busy[slot]", "1'b1")),
     "shadow overwritten": (LOADER, Fault("loader.v", "lane != 0 || !loaded || take", "1'b1")),
     "channel without parameters": (LOADER, Fault("loader.v", "index < channels_out &&", "index <= channels_out &&")),
-    "stride of rows": (WALKER, Fault("pixel_walker.v", "row + (row_wide <<< two)", "row + row_wide")),
+    "stride of rows": (WALKER, Fault("pixel_walker.v", "{2'b00, in_row}) <<< two", "{2'b00, in_row})")),
     "start of the next stripe": (WALKER, Fault("pixel_walker.v", "first_tap ? pixel_x : after_x", "after_x")),
     "one column too many": (WALKER, Fault("tap_walker.v", "left > step", "left >= step")),
     "kernel row too early": (
