@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from golden.contract import ACC_WIDTH, ACT_WIDTH, CODE_WIDTH, DELTA, PARAMETER
+from golden.contract import ACC_WIDTH, ACT_WIDTH, CODE_WIDTH, DELTA, PARAMETER, POINT
 from golden.integer import bce_term, delta_numerator, requantize
 from golden.quantize import encode_delta, encode_ratio
 from golden.schedule import CoreConfig
@@ -51,7 +51,7 @@ def tile_parameters(operands: Operands, design: Design, tile: int) -> Parameters
     if design != "ours":
         weights = operands.weights[design][of_tile].flatten(1)
         size = operands.weights["ours"][of_tile].flatten(1).abs().sum(1).double() / weights.abs().sum(1).double()
-        multiplier, shift = encode_ratio(multiplier.double() / 2.0 ** shift.double() * size)
+        multiplier, shift = encode_ratio(torch.ldexp(multiplier.double(), -shift - POINT) * size)
         delta = encode_delta(delta_numerator(delta).double() / 2 ** DELTA["frac"] / size)
         bias = (bias / size).round().long() + (128 * weights.sum(1) if design == SIGNED_ACTIVATIONS else 0)
     return Parameters(metadata, delta, bias, multiplier, shift)

@@ -80,9 +80,7 @@ def _row(burst: Burst, lane: int, design: Design, form: Form) -> dict[str, int]:
         return {"codes": pack(codes, CODE_WIDTH), "meta": meta}
     two, three, negative, shift = zip(*(controls(code, meta) for code in codes), strict=True)
     flags = pack([pack(two, 1), pack(negative, 1), pack(three, 1)], IC_LANES)
-    exponents = (
-        pack(map(one_hot, shift), EXPONENTS) if form == "one_hot" else pack(shift, CONTRACT["ladder"]["shift_bits"])
-    )
+    exponents = pack(map(one_hot, shift), EXPONENTS) if form == "one_hot" else pack(shift, SHIFT_BITS)
     return {"decoded": flags | exponents << 3 * IC_LANES}
 
 

@@ -13,11 +13,10 @@ from golden.schedule import CoreConfig
 from ppa.blocks import IC_LANES, OC_LANES, OUR_ARRAY, Block
 from ppa.library import Library
 from ppa.progress import Show
-from ppa.scripts import ABC, FIRST, Script
-from ppa.search import by_script
+from ppa.scripts import FIRST, area_scripts
+from ppa.search import by_script, matches_xors
 
 RQ_CHOICES = (2, 4, 8, 16)
-SCRIPT = Script(ABC[FIRST], booth=True, ripple=True, hierarchy=True, label=FIRST)
 
 
 def array_block(lanes: int) -> Block:
@@ -27,7 +26,9 @@ def array_block(lanes: int) -> Block:
 
 def array_area(lanes: int, library: Library, show: Show) -> float:
     """Return the area of the array with so many requantization lanes, by one script. Raises PpaError."""
-    return by_script(array_block(lanes), library, SCRIPT, show).netlist.area
+    scripts = area_scripts(multiplies=True, hierarchy=True, full_adder=False, xors=matches_xors(library))
+    script = next(script for script in scripts if script.label == FIRST and script.booth and script.ripple)
+    return by_script(array_block(lanes), library, script, show).netlist.area
 
 
 def network_cycles(network: QuantizedNetwork, picture: Tensor, lanes: int) -> int:

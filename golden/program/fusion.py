@@ -25,11 +25,6 @@ class Step:
         return tuple(work for work in (self.layer, self.vector) if work is not None)
 
     @property
-    def fused(self) -> bool:
-        """Return whether these are two operations."""
-        return self.layer is not None and self.vector is not None
-
-    @property
     def name(self) -> str:
         """Return the first operation's name."""
         return self.works[0].name

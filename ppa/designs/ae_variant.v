@@ -1,4 +1,4 @@
-// ae_variant: the complete AE of a code with fewer lists of magnitudes, for the exploration.
+// ae_variant: the complete AE of a code with other lists of magnitudes, for the exploration.
 // Combinational. n2 beyond N2_MAX counts as N2_MAX, and the parity as 0 unless PARITY; the header's widths are those of
 // the variant's largest magnitude.
 `default_nettype none

@@ -1,6 +1,6 @@
 // array_window: S of the array's operands: the tree over the operand and the accumulation of one entry.
-// `enable` registers the operand's sum, which is accumulated in the next cycle; the entry's memory is outside
-// (`previous`, `next`).
+// `enable` registers the operand's sum as two numbers, which are added and accumulated in the next cycle; the entry's
+// memory is outside (`previous`, `next`).
 `default_nettype none
 `include "aslog_defs.vh"
 
