@@ -32,7 +32,9 @@ def main(
     liberty: Annotated[
         Path | None, typer.Option(help="Another Liberty than Debian's OSU 0.18 um; nangate45 is fetched.")
     ] = None,
-    cells: Annotated[Path | None, typer.Option(help="Verilog models of that Liberty's cells.")] = None,
+    cells: Annotated[
+        Path | None, typer.Option(help="Verilog models of its cells, to simulate with instead of its functions.")
+    ] = None,
     glitches: Annotated[
         str, typer.Option(help=f"Groups whose power is measured with glitches too, of {', '.join(AREA_GROUPS)}.")
     ] = ",".join(GLITCHED),

@@ -27,6 +27,10 @@ LOAD = CONFIG.oc_lanes + 1
 """Cycles before a layer's first operand."""
 
 
+HALF = 1 << ACT_WIDTH - 1
+"""What a signed activation is less than the byte that it stands for."""
+
+
 @dataclass(frozen=True)
 class Parameters:
     """Per-channel constants of a tile for a design, int64 (OC_LANES,)."""
@@ -52,9 +56,17 @@ def tile_parameters(operands: Operands, design: Design, tile: int) -> Parameters
         weights = operands.weights[design][of_tile].flatten(1)
         size = operands.weights["ours"][of_tile].flatten(1).abs().sum(1).double() / weights.abs().sum(1).double()
         multiplier, shift = encode_ratio(torch.ldexp(multiplier.double(), -shift - POINT) * size)
-        delta = encode_delta(delta_numerator(delta).double() / 2 ** DELTA["frac"] / size)
-        bias = (bias / size).round().long() + (128 * weights.sum(1) if design == SIGNED_ACTIVATIONS else 0)
+        own, corrected = operands.weights["ours"][of_tile].flatten(1), delta_value(delta)
+        delta = encode_delta(corrected / size)
+        real = (bias + layer.zero_in * (own.sum(1) + own.shape[1] * corrected)) / size  # without the zero point
+        real -= layer.zero_in * (weights.sum(1) + own.shape[1] * delta_value(delta))
+        bias = real.round().long() + (HALF * weights.sum(1) if design == SIGNED_ACTIVATIONS else 0)
     return Parameters(metadata, delta, bias, multiplier, shift)
+
+
+def delta_value(code: Tensor) -> Tensor:
+    """Return the coefficients of BCE codes, float64, in units of the integer weights."""
+    return torch.ldexp(delta_numerator(code).double(), torch.tensor(-DELTA["frac"]))
 
 
 def array_stimulus(
@@ -145,7 +157,7 @@ class Frames:
 
     def _operands(self, burst: Burst, cycle: int, sums: Tensor, windows: Tensor) -> tuple[Tensor, Tensor]:
         """Stream a tap's vectors and return the accumulators and S of its pixels."""
-        seen = burst.x & 0xFF  # S is of bytes, whatever they mean
+        seen = burst.x + (HALF if self.design == SIGNED_ACTIVATIONS else 0)  # S is of the bytes
         added, window = sums + burst.x @ burst.weights.T, windows + seen.sum(1)
         for pixel in range(len(burst.x)):
             self.at(cycle + pixel).update(vector=pack(burst.x[pixel].tolist(), ACT_WIDTH), vector_valid=1)

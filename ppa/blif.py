@@ -113,6 +113,8 @@ def expand_cells(path: Path, functions: dict[str, Lines], enables: Mapping[str, 
             raise PpaError(f"{path}: cell {cell} is a {kind}, which is no register on the rising edge")
         nets |= {name: name for name in CONSTANTS}
         for of in known:
+            if of[0] == ".latch" and nets[of[4]] != CLOCK and nets[of[4]] not in (enables or {}):
+                raise PpaError(f"{path}: cell {cell} has another clock than {CLOCK}: {nets[of[4]]}")
             named = of[1:3] if of[0] == ".latch" else of[1:]  # a latch's clock is no net of the cut graph
             inside = [nets.get(net, f"{cell}.{net}") for net in named]
             enable = next((enables[net] for net in nets.values() if enables and net in enables), None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from golden.contract import ACC_WIDTH, ACT_WIDTH, BIAS_WIDTH, CONTRACT, DELTA, PARAMETER, SUM_WIDTH
+from golden.contract import ACC_WIDTH, ACT_WIDTH, BIAS_WIDTH, CONTRACT, PARAMETER, SUM_WIDTH
 from golden.schedule import CoreConfig
 from tb.simulators import ROOT
 
@@ -27,8 +27,8 @@ PRODUCT_WIDTH: int = CONTRACT["product"]["width"]
 class Block:
     """A module to synthesize, the files it needs, its parameters and the constants of the header that differ.
 
-    ``served`` is the number of AEs that share it: its part of one AE is 1 / served. ``units`` are modules of which the
-    block has many: they may be mapped once instead of all together.
+    ``served`` is the number of AEs that share it: its part of one AE is 1 / served; a lane has a whole one. ``units``
+    are modules of which the block has many: they may be mapped once instead of all together.
     """
 
     name: str
@@ -61,7 +61,6 @@ def baseline_widths(design: Design) -> dict[str, str]:
     bias = BIAS_WIDTH - max(less, 0)  # its field in the parameter record does not grow
     return {
         "ACCUMULATOR_WIDTH": str(ACC_WIDTH - less),
-        "DELTA_TERM_WIDTH": str(DELTA["term_width"] - less),
         "BIAS_WIDTH": str(bias),
         "REQUANTIZATION_SUM_WIDTH": str(SUM_WIDTH - less),
         "PARAMETER_BIAS": f"{PARAMETER.lsb('bias')}+:{bias}",
@@ -123,6 +122,7 @@ BLOCKS: dict[str, tuple[Block, ...]] = {
     ),
     "lane": (
         OUR_LANE,
+        *(replace(block, name=f"lane_{block.name}", served=1) for block in (OUR_TRIPLE, OUR_DECODER)),
         *(
             Block(
                 f"lane_{d}",

@@ -11,10 +11,9 @@ from liberty.parser import parse_liberty
 from liberty.types import Group
 
 from ppa.errors import PpaError
-from ppa.tools import NANGATE, nangate_files, osu_file
+from ppa.tools import NANGATE, nangate_liberty, osu_file
 
 OSU_LIBERTY = "osu018_stdcells.lib"
-OSU_CELLS = "osu018_stdcells.v"
 PREFIXES = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0}
 
 
@@ -78,12 +77,14 @@ class Library:
 
 
 def load_library(liberty: Path | None = None, cells: Path | None = None) -> Library:
-    """Read a Liberty, ``nangate45`` from its wheel; none: Debian's OSU 0.18 um. Raises PpaError for an unusable one."""
+    """Read a Liberty, ``nangate45`` from its wheel; none: Debian's OSU 0.18 um. Raises PpaError for an unusable one.
+
+    cells: Verilog models, by which netlists are simulated without glitches instead of the Liberty's functions.
+    """
     if liberty is None:
-        liberty, cells = osu_file(OSU_LIBERTY), cells or osu_file(OSU_CELLS)
+        liberty = osu_file(OSU_LIBERTY)
     elif str(liberty) == NANGATE:
-        liberty, own = nangate_files()
-        cells = cells or own
+        liberty = nangate_liberty()
     for path in (liberty, cells):
         if path is not None and not path.is_file():
             raise PpaError(f"{path}: no such file")

@@ -62,7 +62,8 @@ def measure_power(
     if glitches:
         simulated = work / "delayed.v"
         write_delayed(gates, read_delays(conditions.sdf), clock, simulated)
-    run = simulate(gates, simulated, cell_models(library, work, delays=glitches), stimulus, clock_ps, work)
+    own = None if glitches else library.cells
+    run = simulate(gates, simulated, own or cell_models(library, work, delays=glitches), stimulus, clock_ps, work)
     cycles = stimulus.cycles - stimulus.warmup
     activity = count_activity(run.waveform, gates, stimulus.warmup * clock_ps, stimulus.cycles * clock_ps)
     seconds = cycles * clock_ps * 1e-12
@@ -108,7 +109,8 @@ def power(
 def _key(netlist: Netlist, library: Library, stimulus: Stimulus, clock_ps: int, glitches: bool) -> str:
     """Return a short hash of all that a figure depends on."""
     digest = hashlib.sha256()
-    for path in (netlist.path, library.liberty, *(Path(__file__).with_name(f"{name}.py") for name in SOURCES)):
+    cells = [library.cells] if library.cells and not glitches else []
+    for path in (netlist.path, library.liberty, *cells, *(Path(__file__).with_name(f"{name}.py") for name in SOURCES)):
         digest.update(path.read_bytes())
     digest.update(repr((stimulus, clock_ps, glitches)).encode())
     return digest.hexdigest()[:16]

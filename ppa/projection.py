@@ -12,6 +12,7 @@ from typing import Any
 from golden.contract import ACC_WIDTH, ACT_WIDTH, CODE_WIDTH, CONTRACT, WINDOW_WIDTH
 from golden.program.system import SystemConfig
 from ppa.assumptions import ASSUMPTIONS
+from ppa.blocks import OUR_CORE
 from ppa.power_report import energy
 from ppa.reference import Process
 
@@ -26,11 +27,12 @@ class Measured:
     """What is measured, in SI but for areas in the Liberty's unit.
 
     mac_j: energy of a multiply-accumulate in the array without glitches. glitches: what they multiply it by, in a lane.
-    period_s and core_area: of one netlist.
+    period_s and core_area: of one netlist, made for speed. small_core_area: of one made small, as the array's is.
     """
 
     array_area: float
     core_area: float
+    small_core_area: float
     period_s: float
     mac_j: float
     glitches: float
@@ -60,12 +62,14 @@ def measured_of(result: dict[str, Any]) -> Measured | None:
     """Return what a result holds for the projection, None when a group or the process is missing."""
     groups, process = result["groups"], result.get("process")
     arrays = [block for block in groups.get("array", []) if block["design"] == "ours"]
-    if not arrays or not groups.get("core") or not process:
+    cores = [block for block in groups.get("shares", []) if block["block"] == OUR_CORE.name]
+    if not arrays or not groups.get("core") or not cores or not process:
         return None
     lanes = [energy(groups.get("lane", []), "ours", glitches=glitches) for glitches in (False, True)]
     return Measured(
         array_area=arrays[0]["area"],
         core_area=groups["core"][0]["area"],
+        small_core_area=cores[0]["area"],
         period_s=groups["core"][0]["period_ps"] * 1e-12,
         mac_j=energy(arrays, "ours", glitches=False),
         glitches=lanes[1] / lanes[0] if all(lanes) else 1.0,
@@ -82,7 +86,7 @@ def figures(measured: Measured, memories: Memories, macs: int, a: Mapping[str, f
     memory = memories.bits * a["bitcell_um2"] * a["ports"] / a["memory_efficiency"] * 1e-6
     seconds = measured.period_s * a["fo4_ps"] * 1e-12 / source.fo4_s * a["wire_delay"]
     charge = a["nand2_ff"] * 1e-15 / source.nand2_f * (a["supply_v"] / source.supply_v) ** 2
-    outside = measured.core_area * (1 + a["other_logic"]) / measured.array_area - 1
+    outside = measured.small_core_area * (1 + a["other_logic"]) / measured.array_area - 1
     dynamic = measured.mac_j * measured.glitches * charge * a["wire_energy"] * a["clock_tree"]
     of_logic = dynamic * (1 + a["other_activity"] * outside) * a["leakage"]
     buffers = memories.buffer_bits * a["buffer_pj"] + memories.accumulator_bits * a["accumulator_pj"]

@@ -23,7 +23,7 @@ def rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
                     f"{group}: {block['block']}",
                     DESIGNS[block["design"]],
                     area_text(block["area"]),
-                    change(block["area"], reference) if block["served"] == 1 else f"1/{block['served']} of an AE",
+                    _beside(block, blocks, reference),
                     str(block["cells"]),
                     f"{block['period_ps'] / 1000:.2f}",
                     block["script"],
@@ -32,6 +32,14 @@ def rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
                 )
             )
     return found
+
+
+def _beside(block: dict[str, Any], blocks: Sequence[dict[str, Any]], reference: float | None) -> str:
+    """Return a block's area beside the signed multiplier's, or what a part of a design counts for."""
+    whole = next(other for other in blocks if other["design"] == block["design"])
+    if block["served"] > 1:
+        return f"1/{block['served']} of an AE"
+    return change(block["area"], reference) if block is whole else "a lane's part"
 
 
 def conclusions(result: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:

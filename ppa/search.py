@@ -80,6 +80,7 @@ def _first_equal(block: Block, library: Library, found: list[Netlist], progress:
             how = check(netlist, library)
         except PpaError as error:
             failures.append(str(error))
+            progress(failures[-1])
             continue
         return Result(netlist, how, critical_paths(netlist, library), len(found))
     raise PpaError(f"{block.name}: no netlist is shown equal to the RTL: {failures[0]}")

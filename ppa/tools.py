@@ -52,14 +52,13 @@ def osu_file(name: str) -> Path:
     return unpack(OSU_PACKAGE) / OSU_FILES / name
 
 
-def nangate_files() -> tuple[Path, Path]:
-    """Return the Liberty of Nangate's 45 nm library, and the Verilog of its cells. Raises PpaError."""
+def nangate_liberty() -> Path:
+    """Return the Liberty of Nangate's 45 nm library; the Verilog of its cells lies beside it. Raises PpaError."""
     try:
         folder = fetch(NANGATE_WHEEL, _nangate_place, TOOLS / NANGATE)
     except WheelError as error:
         raise PpaError(f"no {NANGATE} library: {error}") from None
-    liberty, cells = (folder / name for name in NANGATE_FILES)
-    return liberty, cells
+    return folder / NANGATE_FILES[0]
 
 
 def _nangate_place(member: str) -> str | None:

@@ -57,7 +57,7 @@ class Variant:
             "ours",
             "ae_variant",
             files("ae_variant ae_complete weight_decoder"),
-            {"N2_MAX": self.n2_max, "PARITY": int(self.parity)},
+            {"PARITY": int(self.parity)},
             {
                 "METADATA_N2_MAX": str(self.n2_max),
                 "METADATA_PARITY_MAX": str(int(self.parity)),

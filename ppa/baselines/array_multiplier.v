@@ -38,9 +38,11 @@ module array_multiplier #(
     output wire [RQ_LANES*`ASLOG_ACTIVATION_WIDTH-1:0] y         // the group's output bytes, byte 0 lowest
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
-    localparam SUM_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES);
+    localparam SUM_WIDTH = XW + WEIGHT_WIDTH - X_SIGNED + $clog2(IC_LANES);
+    localparam [XW-1:0] HIGHEST = X_SIGNED << (XW - 1);
 
     reg  [IC_LANES*XW-1:0] x;
+    wire [IC_LANES*XW-1:0] bytes = x ^ {IC_LANES{HIGHEST}};      // S is of them: signed ones have their highest inverted
     wire [OC_LANES*2*SUM_WIDTH-1:0] sums;
     /* verilator lint_off UNUSEDSIGNAL */ // two's complement has no metadata
     wire [`ASLOG_METADATA_WIDTH-1:0] meta;
@@ -57,7 +59,7 @@ module array_multiplier #(
     array_rest #(
         .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .SUM_WIDTH(SUM_WIDTH)
     ) u_rest (
-        .clk(clk), .x(x), .enable(enable), .sums(sums), .carries({OC_LANES*2{1'b0}}), .first(first),
+        .clk(clk), .x(bytes), .enable(enable), .sums(sums), .carries({OC_LANES*2{1'b0}}), .first(first),
         .previous(previous), .next(next), .previous_window(previous_window), .next_window(next_window),
         .write_enable(row_valid && row_first), .write_slot(row_slot), .row(row), .write_word(row_parameters),
         .meta(meta), .read_select(read_select), .read_group(read_group), .drain(drain), .drained(drained),

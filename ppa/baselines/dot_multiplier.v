@@ -1,5 +1,5 @@
 // dot_multiplier: dot product of one lane, IC_LANES products of multipliers, as a sum of two, as dot_lane has it.
-// Combinational, exact; the tree is the design's own (carry_save).
+// Combinational, exact for weights that are symmetric, without the lowest; the tree is the design's own (carry_save).
 `default_nettype none
 
 module dot_multiplier #(
@@ -7,13 +7,13 @@ module dot_multiplier #(
     parameter X_WIDTH      = 8,                                         // bits of an activation
     parameter WEIGHT_WIDTH = 8,                                         // bits of a weight, signed
     parameter X_SIGNED     = 1,                                         // activations are signed
-    parameter SUM_WIDTH    = X_WIDTH + WEIGHT_WIDTH + $clog2(IC_LANES)  // width of each number
+    parameter SUM_WIDTH    = X_WIDTH + WEIGHT_WIDTH - X_SIGNED + $clog2(IC_LANES) // width of each number
 ) (
     input  wire [IC_LANES*X_WIDTH-1:0]      x,       // activations, lane 0 lowest
     input  wire [IC_LANES*WEIGHT_WIDTH-1:0] weights, // weights, lane 0 lowest
     output wire [2*SUM_WIDTH-1:0]           sums     // their sum is the product; the higher is signed
 );
-    localparam PW = X_WIDTH + WEIGHT_WIDTH;
+    localparam PW = X_WIDTH + WEIGHT_WIDTH - X_SIGNED;
 
     wire [IC_LANES*PW-1:0] terms;                    // 2^(PW-1) more than each product, see dot_lane
     wire [2*SUM_WIDTH-1:0] more;
@@ -21,7 +21,9 @@ module dot_multiplier #(
     genvar i;
     generate
         for (i = 0; i < IC_LANES; i = i + 1) begin : g_multiplier
-            wire [PW-1:0] product;
+            /* verilator lint_off UNUSEDSIGNAL */ // no weight is the lowest: a signed product needs a bit less
+            wire [X_WIDTH+WEIGHT_WIDTH-1:0] product;
+            /* verilator lint_on UNUSEDSIGNAL */
             multiplier #(.X_WIDTH(X_WIDTH), .WEIGHT_WIDTH(WEIGHT_WIDTH), .X_SIGNED(X_SIGNED)) u_multiplier (
                 .x(x[i*X_WIDTH+:X_WIDTH]), .weight(weights[i*WEIGHT_WIDTH+:WEIGHT_WIDTH]), .product(product)
             );

@@ -18,7 +18,7 @@ module lane_multiplier #(
     output wire [`ASLOG_ACCUMULATOR_WIDTH-1:0]         entry       // signed
 );
     localparam XW = `ASLOG_ACTIVATION_WIDTH;
-    localparam SUM_WIDTH = XW + WEIGHT_WIDTH + $clog2(IC_LANES);
+    localparam SUM_WIDTH = XW + WEIGHT_WIDTH - X_SIGNED + $clog2(IC_LANES);
 
     reg  [IC_LANES*WEIGHT_WIDTH-1:0] shadow, active;
     wire [2*SUM_WIDTH-1:0]           sums;

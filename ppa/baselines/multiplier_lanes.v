@@ -9,7 +9,7 @@ module multiplier_lanes #(
     parameter IC_LANES     = 16,                                           // products per lane
     parameter WEIGHT_WIDTH = 8,                                            // bits of a weight, signed
     parameter X_SIGNED     = 1,                                            // activations are signed
-    parameter SUM_WIDTH    = `ASLOG_ACTIVATION_WIDTH + WEIGHT_WIDTH + $clog2(IC_LANES) // width of each number
+    parameter SUM_WIDTH    = `ASLOG_ACTIVATION_WIDTH + WEIGHT_WIDTH - X_SIGNED + $clog2(IC_LANES) // of each number
 ) (
     input  wire                                        clk,        // rising edge
     input  wire                                        row_valid,  // `weights` are there

@@ -1,4 +1,4 @@
-// array_ours: the array with all that works for it, as wired in operand, datapath and drain, without their control.
+// array_ours: the array with all that works for dense layers, as wired in operand, datapath and drain, without control.
 // Decoders, 3x, lanes with double weight registers, accumulation, S, parameter bank, BCE and requantization. Memories of
 // the accumulators are outside (array_rest); a dense operand is registered once for all lanes, with its 3x.
 `default_nettype none

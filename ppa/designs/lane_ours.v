@@ -1,5 +1,5 @@
 // lane_ours: one OC lane as it stands in the array: double registers of decoded weights, AEs, tree, accumulation.
-// Left out, for all lanes share them: weight decoders and 3x. `row_valid` writes the shadow registers, `swap` copies
+// Weight decoders and 3x, which all lanes share, are blocks of their own. `row_valid` writes the shadow registers, `swap` copies
 // them to the active ones; then as lane_rest.
 `default_nettype none
 `include "aslog_defs.vh"

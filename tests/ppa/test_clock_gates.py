@@ -129,6 +129,16 @@ def test_wrong_gate_is_refused(old: str, new: str, library: Library, tmp_path: P
         check(replace(netlist, path=path), library)
 
 
+def test_only_the_clock_may_clock_a_register(library: Library, tmp_path: Path) -> None:
+    netlist = made(tmp_path, FEW, library)
+    text = netlist.path.read_text()
+    path = netlist.path.with_name("broken.v")
+    assert ".CK(clk)" in text
+    path.write_text(text.replace(".CK(clk)", ".CK(en)", 1))
+    with pytest.raises(PpaError, match="has another clock than clk: en"):
+        check(replace(netlist, path=path), library)
+
+
 def test_only_the_clock_may_hold_an_enable(library: Library, tmp_path: Path) -> None:
     netlist = made(tmp_path, HELD, library)
     assert library.hold is not None

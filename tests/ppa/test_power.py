@@ -67,6 +67,18 @@ def test_related_pins_share_by_their_transitions(tmp_path: Path) -> None:
     assert power(tmp_path, netlist, only_b).leakage_w == pytest.approx(3e-9)  # the mean of its states
 
 
+def test_models_that_are_given_run_in_the_place_of_the_librarys(tmp_path: Path) -> None:
+    models, library = tmp_path / "models.v", tiny_library(tmp_path)
+    given = replace(library, cells=models)
+    netlist, stimulus = by_hand(tmp_path, INVERTER), inverted([0, 1, 0, 1, 1])
+    models.write_text("module NOT(input A, output Y); not (Y, A); endmodule")
+    expected = measure_power(netlist, library, stimulus, CLOCK, tmp_path, glitches=False)
+    assert measure_power(netlist, given, stimulus, CLOCK, tmp_path, glitches=False) == expected
+    models.write_text("module NOT(input A, output Y); buf (Y, A); endmodule")
+    with pytest.raises(PpaError, match="outputs of the netlist are wrong"):
+        measure_power(netlist, given, stimulus, CLOCK, tmp_path, glitches=False)
+
+
 def test_glitches_only_with_delays(tmp_path: Path) -> None:
     stimulus = Stimulus("bits", {"a": [0, 1, 0, 1]}, {"y": [0, 0, 0, 0]}, 1.0)
     without, with_them = (power(tmp_path, LATE, stimulus, glitches=g) for g in (False, True))

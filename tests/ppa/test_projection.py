@@ -7,7 +7,7 @@ from ppa.projection import Measured, Memories, figures, measured_of, project, pr
 from ppa.reference import Process
 
 PROCESS = Process(nand2_area=24.0, nand2_f=12.5e-15, fo4_s=99e-12, supply_v=1.8)
-MEASURED = Measured(3e6, 4e6, 10e-9, 20e-12, 1.5, PROCESS)
+MEASURED = Measured(3e6, 5e6, 4e6, 10e-9, 20e-12, 1.5, PROCESS)
 NONE = Memories(0, 0.0, 0.0)
 SAME = {
     "nand2_um2": 24.0, "utilization": 1.0, "nand2_ff": 12.5, "supply_v": 1.8, "fo4_ps": 99.0, "wire_energy": 1.0,
@@ -20,10 +20,10 @@ LIKELY = {name: of.mid for name, of in ASSUMPTIONS.items()}
 
 def test_same_node_is_the_measurement() -> None:
     found = figures(MEASURED, NONE, 256, SAME)
-    assert found["area, mm2"] == pytest.approx(4.0)
+    assert found["area, mm2"] == pytest.approx(5.0)
     assert found["clock, MHz"] == pytest.approx(100.0)
     assert found["GOPS"] == pytest.approx(51.2)
-    assert found["GOPS/mm2"] == pytest.approx(51.2 / 4)
+    assert found["GOPS/mm2"] == pytest.approx(51.2 / 5)
     assert found["pJ per MAC, logic"] == pytest.approx(30.0)  # with glitches
     assert found["TOPS/W"] == pytest.approx(2 / 30)
 
@@ -71,7 +71,8 @@ def test_projection_stands_apart() -> None:
     groups = {
         "array": [{"design": "ours", "area": 3e6, "power": [power(20e-12, glitches=False)]}],
         "lane": [{"design": "ours", "power": [power(1.0, glitches=False), power(1.5, glitches=True)]}],
-        "core": [{"area": 4e6, "period_ps": 10000.0}],
+        "core": [{"area": 5e6, "period_ps": 10000.0}],
+        "shares": [{"block": "array", "area": 3e6}, {"block": "core", "area": 4e6}],
     }
     process = {"nand2_area": 24.0, "nand2_f": 12.5e-15, "fo4_s": 99e-12, "supply_v": 1.8}
     assert measured_of({"groups": groups, "process": process}) == MEASURED
@@ -84,7 +85,12 @@ def test_projection_stands_apart() -> None:
     assert all(of.reason in page for of in ASSUMPTIONS.values())
 
 
-@pytest.mark.parametrize("missing", ["array", "core"])
+@pytest.mark.parametrize("missing", ["array", "core", "shares"])
 def test_no_projection_without_its_measurements(missing: str) -> None:
-    groups = {"array": [{"design": "ours", "area": 1.0}], "core": [{"area": 1.0, "period_ps": 1.0}]} | {missing: []}
+    groups = {
+        "array": [{"design": "ours", "area": 1.0}],
+        "core": [{"area": 1.0, "period_ps": 1.0}],
+        "shares": [{"block": "core", "area": 1.0}],
+        missing: [],
+    }
     assert projection({"groups": groups, "process": {}}) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ppa import synthesis
+from ppa import equivalence, synthesis
 from ppa.blocks import Block
 from ppa.equivalence import _aiger, _side, check, gate_commands, golden_commands, prove
 from ppa.errors import PpaError
@@ -80,6 +80,20 @@ def test_wrong_netlist_is_refused(verilog: str, how: str, library: Library, tmp_
     assert check(netlist, library) == how
     with pytest.raises(PpaError, match="not shown equal to the design: different"):
         check(broken(netlist, "NAND", "XOR"), library)
+
+
+def test_difference_that_is_found_is_not_overruled(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netlist = synthesize(block(tmp_path, COUNT), library, SCRIPT)
+    for direct, right in (("undecided", True), ("different", False)):
+        verdicts = iter(["equal", direct])
+        monkeypatch.setattr(equivalence, "prove", lambda *_, of=verdicts: next(of))
+        if right:
+            assert "random vectors" in check(netlist, library)
+        else:
+            with pytest.raises(PpaError, match="not shown equal to the design: different"):
+                check(netlist, library)
 
 
 def test_proof_and_simulation_agree_on_wrong_cells(library: Library, tmp_path: Path) -> None:

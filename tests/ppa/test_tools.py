@@ -26,7 +26,6 @@ def test_files_of_nangate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(tools, "fetch", fetch)
     library = load_library(Path(tools.NANGATE))
     assert library.liberty == tmp_path / tools.NANGATE / "stdcells.lib"
-    assert library.cells == tmp_path / tools.NANGATE / "stdcells.v"
     assert sorted(path.name for path in library.liberty.parent.iterdir()) == sorted(tools.NANGATE_FILES)
 
 
