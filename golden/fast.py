@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
-from golden.contract import ACT_MAX, DELTA, FRACTION, POST_SHIFT, SCALED_WIDTH
-from golden.integer import delta_numerator
+from golden.contract import ACT_MAX, FRACTION, POST_SHIFT, SCALED_WIDTH
+from golden.integer import delta_value
 from golden.layer import QuantizedLayer, prove_no_overflow
 
 FLOAT32_EXACT = 1 << 24
@@ -55,7 +55,7 @@ def exact_type(layer: QuantizedLayer) -> torch.dtype:
 def constants(layer: QuantizedLayer) -> Constants:
     """Return the constants of a layer."""
     kind = exact_type(layer)
-    delta = delta_numerator(layer.delta).double() / (1 << DELTA["frac"])
+    delta = delta_value(layer.delta)
     ones = torch.ones(layer.channels_out if layer.depthwise else 1, 1, *layer.kernel, dtype=kind)
     return Constants(
         weights=layer.weights.to(kind),

@@ -32,6 +32,11 @@ def delta_numerator(delta: Tensor) -> Tensor:
     return torch.where(delta >> DELTA["sign_bit"] & 1 == 1, -magnitude, magnitude)
 
 
+def delta_value(delta: Tensor) -> Tensor:
+    """Decode BCE codes to coefficients, float64, exact, in units of the integer weights."""
+    return delta_numerator(delta).double() / (1 << DELTA["frac"])
+
+
 def bce_term(delta: Tensor, window: Tensor) -> Tensor:
     """Return delta * S without what is behind its point: the BCE's correction of the accumulator, towards zero."""
     numerator = delta_numerator(delta)

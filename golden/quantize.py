@@ -11,7 +11,7 @@ from golden.contract import ACT_MAX, BIAS_WIDTH, DELTA, FRACTION, M_WIDTH, POINT
 from golden.errors import LayerError
 from golden.fast import corrected_mean
 from golden.float_layer import UPPER_BOUND, FloatLayer, activate
-from golden.integer import delta_numerator
+from golden.integer import delta_numerator, delta_value
 from golden.layer import QuantizedLayer
 from golden.weights import search_weights
 
@@ -170,7 +170,7 @@ def assemble_layer(
         bias = mean.double() / unit - corrected_mean(draft, x)
     else:
         weights = decode(chosen.codes, chosen.metadata)
-        coefficient = delta_numerator(chosen.delta).double() / (1 << DELTA["frac"])
+        coefficient = delta_value(chosen.delta)
         bias = layer.bias.double() / unit
         bias -= input.zero * (weights.sum((1, 2, 3)) + coefficient * weights[0].numel())
         bias += coefficient.sign() * (1 - coefficient.abs()).clamp(min=0) / 2  # half of what the term's point cuts off

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from golden.contract import ACC_WIDTH, ACT_WIDTH, CODE_WIDTH, DELTA, PARAMETER, POINT
-from golden.integer import bce_term, delta_numerator, requantize
+from golden.contract import ACC_WIDTH, ACT_WIDTH, CODE_WIDTH, PARAMETER, POINT
+from golden.integer import bce_term, delta_value, requantize
 from golden.quantize import encode_delta, encode_ratio
 from golden.schedule import CoreConfig
 from ppa.blocks import WEIGHT_WIDTHS, Design, baseline_widths
-from ppa.operands import SIGNED_ACTIVATIONS, Burst, Operands, bursts, random_place, real_operands
+from ppa.operands import OFFSET, SIGNED_ACTIVATIONS, Burst, Operands, bursts, random_place, real_operands
 from ppa.stimulus import Stimulus, pack
 
 CONFIG = CoreConfig()
@@ -25,10 +25,6 @@ DRAIN = 5
 """Cycles of the requantization pipeline."""
 LOAD = CONFIG.oc_lanes + 1
 """Cycles before a layer's first operand."""
-
-
-HALF = 1 << ACT_WIDTH - 1
-"""What a signed activation is less than the byte that it stands for."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +56,8 @@ def tile_parameters(operands: Operands, design: Design, tile: int) -> Parameters
         delta = encode_delta(corrected / size)
         real = (bias + layer.zero_in * (own.sum(1) + own.shape[1] * corrected)) / size  # without the zero point
         real -= layer.zero_in * (weights.sum(1) + own.shape[1] * delta_value(delta))
-        bias = real.round().long() + (HALF * weights.sum(1) if design == SIGNED_ACTIVATIONS else 0)
+        bias = real.round().long() + (OFFSET * weights.sum(1) if design == SIGNED_ACTIVATIONS else 0)
     return Parameters(metadata, delta, bias, multiplier, shift)
-
-
-def delta_value(code: Tensor) -> Tensor:
-    """Return the coefficients of BCE codes, float64, in units of the integer weights."""
-    return torch.ldexp(delta_numerator(code).double(), torch.tensor(-DELTA["frac"]))
 
 
 def array_stimulus(
@@ -157,7 +148,7 @@ class Frames:
 
     def _operands(self, burst: Burst, cycle: int, sums: Tensor, windows: Tensor) -> tuple[Tensor, Tensor]:
         """Stream a tap's vectors and return the accumulators and S of its pixels."""
-        seen = burst.x + (HALF if self.design == SIGNED_ACTIVATIONS else 0)  # S is of the bytes
+        seen = burst.x + (OFFSET if self.design == SIGNED_ACTIVATIONS else 0)  # S is of the bytes
         added, window = sums + burst.x @ burst.weights.T, windows + seen.sum(1)
         for pixel in range(len(burst.x)):
             self.at(cycle + pixel).update(vector=pack(burst.x[pixel].tolist(), ACT_WIDTH), vector_valid=1)

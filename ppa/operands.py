@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from golden.baselines import nearest, uniform
+from golden.contract import ACT_WIDTH
 from golden.files import BUILD
 from golden.float_layer import FloatLayer
 from golden.layer import QuantizedLayer
@@ -25,7 +26,8 @@ LAYERS = {
 """Dense layers, 3x3 and 1x1, behind a ReLU and behind none."""
 
 SIGNED_ACTIVATIONS = "mul8x8"
-"""The design whose activations are signed: the bytes less 128, as zero point -128 makes them."""
+"""The design whose activations are signed: the bytes less OFFSET, as zero point -OFFSET makes them."""
+OFFSET = 1 << ACT_WIDTH - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +80,14 @@ def real_operands() -> tuple[Operands, ...]:
 def bursts(operands: Operands, design: Design, config: CoreConfig, tile: int, first_stripe: int = 0) -> Iterator[Burst]:
     """Yield the bursts of a tile of output channels from a stripe on, in the core's order.
 
-    x of a design with signed activations is the bytes less 128.
+    x of a design with signed activations is the bytes less OFFSET.
     """
     layer = operands.layer
     _, ow = layer.output_shape(*operands.pixels)
     taps = layer_taps(layer, config, "dense")
     channels = slice(tile * config.oc_lanes, (tile + 1) * config.oc_lanes)
     metadata = _fill(layer.metadata[channels], (config.oc_lanes,))
-    less = 128 if design == SIGNED_ACTIVATIONS else 0
+    less = OFFSET if design == SIGNED_ACTIVATIONS else 0
     for stripe in layer_stripes(operands, config)[first_stripe:]:
         pixels = torch.tensor(list(stripe))
         for tap in taps:
