@@ -164,7 +164,12 @@ def giants(ic_lanes: int, oc_lanes: int) -> list[tuple[Layer, int]]:
     """Return layers whose sizes and addresses need all their bits, and how many vectors of them are walked."""
     row, pitch, most = (1 << 22) - 1, (1 << 13) - 1, 4095
     tiles = most * min(oc_lanes, ic_lanes)
+    patterns = [
+        (Layer("dense", (2, 2), 1, (1, 0, 1, 0), (4, 3), 1, 1, 2, (apart, between)), 160)
+        for apart, between in ((pitch // 3, row // 3), (pitch // 3 * 2, row // 3 * 2))  # bits 01 01..., and 10 10...
+    ]
     return [
+        *patterns,
         (Layer("dense", (7, 1), 2, (1, 0, 1, 0), (7, 3), 1, 1, 2, (pitch - 1, row - 3 * pitch)), 160),
         (Layer("dense", (7, 7), 1, (3, 3, 3, 3), (most, most), 1, most * oc_lanes, 1), 160),
         (Layer("dense", (1, 1), 1, (0, 0, 0, 0), (most, most), 1, 1, 2), 160),
