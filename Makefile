@@ -63,6 +63,7 @@ lint: $(READY) ## ruff, mypy, verilator -Wall, iverilog -Wall, Yosys
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(PYTHON) -m tb.lint
+	$(PYTHON) -m ppa.lint
 
 formal: $(READY) ## proofs about the RTL with Yosys and ABC: ONLY=
 	$(PYTHON) -m tb.formal $(call option,ONLY,only)

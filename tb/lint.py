@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from tb.bench import GENERATED, rtl_sources
 from tb.formal.solver import prepare
 from tb.simulators import ROOT, SIMULATORS, SimulatorError, activate
 from tb.yosys import TOP, complaints
+
+Thing = TypeVar("Thing")
 
 
 def modules() -> list[Path]:
@@ -24,9 +28,19 @@ def command(sim: str, module: Path) -> list[str]:
     return ["verilator", "--lint-only", "-Wall", "--quiet", *folders, "--top-module", module.stem, str(module)]
 
 
-def main() -> None:
-    """Run every command; print what the simulators and Yosys say and exit 1 if they say anything."""
-    prepare()
+def said(command: list[str]) -> str:
+    """Run a linter and return its complaints, empty when there are none."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = (done.stdout + done.stderr).splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("- "))  # what Verilator tells of itself
+    return text or (f"{command[0]}: exit code {done.returncode}" if done.returncode else "")
+
+
+def lint(what: str, things: Sequence[Thing], complaints: Callable[[str, Thing], str]) -> int:
+    """Print both simulators' complaints about some things, then how many there are; return their number.
+
+    Exits with 2 when a simulator is not there.
+    """
     failed = 0
     for sim in SIMULATORS:
         try:
@@ -34,13 +48,18 @@ def main() -> None:
         except SimulatorError as error:
             print(f"lint: {error}", file=sys.stderr)
             sys.exit(2)
-        for module in modules():
-            done = subprocess.run(command(sim, module), capture_output=True, text=True, check=False)
-            said = "\n".join(line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("- "))
-            if said or done.returncode:
-                print(said)
+        for thing in things:
+            if text := complaints(sim, thing):
+                print(text)
                 failed += 1
-    print(f"lint: {len(modules())} modules, {failed} with warnings")
+    print(f"lint: {len(things)} {what}, {failed} with warnings")
+    return failed
+
+
+def main() -> None:
+    """Lint with every tool and exit 1 if one says anything."""
+    prepare()
+    failed = lint("modules", modules(), lambda sim, module: said(command(sim, module)))
     synthesis = complaints(list(rtl_sources()), GENERATED)
     print("\n".join([*synthesis, f"lint: {TOP} under Yosys, {len(synthesis)} sets of lanes with warnings"]))
     sys.exit(1 if failed or synthesis else 0)

@@ -44,7 +44,9 @@ module parameter_bank #(
         for (r = 0; r < RQ_LANES; r = r + 1) begin : g_read
             for (c = 0; c < CHOICES; c = c + 1) begin : g_word
                 wire [PW-1:0] own = words[c*RQ_LANES+r] & {PW{read_selects[c]}};
+                /* verilator lint_off UNUSEDSIGNAL */ // of the last one only bias and delta are read
                 wire [PW-1:0] word;                       // of the choices so far
+                /* verilator lint_on UNUSEDSIGNAL */
                 if (c == 0) begin : g_first
                     assign word = own;
                 end else begin : g_next

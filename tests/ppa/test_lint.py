@@ -1,0 +1,33 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ppa.blocks import OUR_TRIPLE
+from ppa.lint import WAIVED, blocks, complaints
+from tb.simulators import ROOT, SIMULATORS, activate
+
+
+def test_every_file_is_in_a_block() -> None:
+    linted = {path for block in blocks() for path in block.sources}
+    folders = ("designs", "baselines", "variants/*")
+    files = {path for folder in folders for path in (ROOT / "ppa").glob(f"{folder}/*.v")}
+    assert files
+    assert files <= linted
+
+
+def test_every_waiver_is_for_a_block() -> None:
+    assert WAIVED.keys() <= {block.top for block in blocks()}
+
+
+@pytest.mark.parametrize("sim", SIMULATORS)
+def test_warning_is_told(sim: str, tmp_path: Path) -> None:
+    activate(sim)
+    (source,) = OUR_TRIPLE.sources
+    copy = tmp_path / source.name
+    text = source.read_text()
+    block = replace(OUR_TRIPLE, sources=(copy,))
+    copy.write_text(text)
+    assert complaints(sim, block) == ""
+    copy.write_text(text.replace("endmodule", "    wire [1:0] narrow = x;\n    not g (narrow[0], missing);\nendmodule"))
+    assert "narrow" in complaints(sim, block) or "missing" in complaints(sim, block)
