@@ -24,12 +24,15 @@ class Run:
 def simulate(gates: Gates, netlist: Path, models: Path, stimulus: Stimulus, clock_ps: int, work: Path) -> Run:
     """Run a stimulus through ``netlist``, the Verilog of the gates, with the cells of ``models``; files go to ``work``.
 
-    Raises PpaError when an output differs from what is expected, or when no output was compared.
+    Raises PpaError when an output differs from what is expected, or when a port's outputs are never compared.
     """
     activate("icarus")
     bench, program, waveform = work / "bench.v", work / "bench.vvp", work / "gates.vcd"
     ins, outs = _widths(gates, stimulus, stimulus.inputs), _widths(gates, stimulus, stimulus.expected)
     valid = {port: [value is not None for value in values] for port, values in stimulus.expected.items()}
+    blind = sorted(set(gates.outputs) - {port for port, flags in valid.items() if any(flags)})
+    if blind:
+        raise PpaError(f"{gates.top}: the stimulus {stimulus.name} never compares {', '.join(blind)}")
     _write_words(work / "inputs.hex", ins, stimulus.inputs)
     _write_words(work / "expected.hex", outs, {port: [v or 0 for v in vs] for port, vs in stimulus.expected.items()})
     _write_words(work / "valid.hex", dict.fromkeys(outs, 1), valid)
@@ -40,7 +43,7 @@ def simulate(gates: Gates, netlist: Path, models: Path, stimulus: Stimulus, cloc
     if not found:
         raise PpaError(f"{gates.top}: the simulation of the netlist ended early: {said.strip()[-300:]}")
     compared, wrong, first = map(int, found.groups())
-    if wrong or not compared:
+    if wrong or compared != sum(map(sum, valid.values())):
         raise PpaError(
             f"{gates.top} on {stimulus.name}: {wrong} of {compared} outputs of the netlist are wrong, "
             f"first in cycle {first}"

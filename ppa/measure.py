@@ -135,5 +135,6 @@ def _row(result: Result) -> dict[str, Any]:
         "paths": [asdict(path) for path in result.paths],
         "script": netlist.script.name,
         "tried": result.tried,
+        "refused": result.refused,
         "check": result.check,
     }

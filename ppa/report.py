@@ -27,11 +27,16 @@ def rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
                     str(block["cells"]),
                     f"{block['period_ps'] / 1000:.2f}",
                     block["script"],
-                    str(block["tried"]),
+                    _tried(block),
                     block["check"],
                 )
             )
     return found
+
+
+def _tried(block: dict[str, Any]) -> str:
+    """Return how many netlists were made, and how many smaller ones than the block's were refused."""
+    return f"{block['tried']}, {block['refused']} refused" if block["refused"] else str(block["tried"])
 
 
 def _beside(block: dict[str, Any], blocks: Sequence[dict[str, Any]], reference: float | None) -> str:

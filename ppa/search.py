@@ -23,12 +23,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Result:
-    """A block's netlist, how it was checked, its slowest paths, and how many netlists were made."""
+    """A block's netlist, how it was checked, its slowest paths, and how many netlists were made.
+
+    refused: of them, smaller ones that were not shown equal to the RTL.
+    """
 
     netlist: Netlist
     check: str
     paths: list[TimingPath]
     tried: int
+    refused: int = 0
 
 
 def smallest(block: Block, library: Library, progress: Progress, *, deep: bool = True) -> Result:
@@ -82,7 +86,7 @@ def _first_equal(block: Block, library: Library, found: list[Netlist], progress:
             failures.append(str(error))
             progress(failures[-1])
             continue
-        return Result(netlist, how, critical_paths(netlist, library), len(found))
+        return Result(netlist, how, critical_paths(netlist, library), len(found), len(failures))
     raise PpaError(f"{block.name}: no netlist is shown equal to the RTL: {failures[0]}")
 
 

@@ -8,7 +8,7 @@ from ppa.document import BEGIN, END, update
 from ppa.errors import PpaError
 
 AREAS = {"ours": 30.0, "mul8x8": 75.0, "mul8x4": 45.0, "mulu8x8": 80.0}
-SAME = {"served": 1, "cells": 1, "period_ps": 1.0, "script": "s", "tried": 1, "check": "proved"}
+SAME = {"served": 1, "cells": 1, "period_ps": 1.0, "script": "s", "tried": 1, "refused": 0, "check": "proved"}
 BLOCKS: list[dict[str, Any]] = [{"block": name, "design": name, "area": area} | SAME for name, area in AREAS.items()]
 RESULT: dict[str, Any] = {
     "commit": "c0ffee", "tools": {"yosys": "1"}, "liberty": "tiny.lib", "library": "tiny", "seconds": 1.0,

@@ -110,8 +110,14 @@ def test_wrong_netlist_gives_no_figure(tmp_path: Path) -> None:
 
 def test_nothing_compared_gives_no_figure(tmp_path: Path) -> None:
     blind = replace(inverted([0, 1]), expected={"y": [None, None]})
-    with pytest.raises(PpaError, match="0 of 0 outputs"):
+    with pytest.raises(PpaError, match="bits never compares y"):
         power(tmp_path, INVERTER, blind)
+
+
+def test_port_that_is_not_compared_gives_no_figure(tmp_path: Path) -> None:
+    netlist = "module hand(input a, output y, output z); NOT g(.A(a), .Y(y)); NOT h(.A(a), .Y(z)); endmodule"
+    with pytest.raises(PpaError, match="bits never compares z"):
+        power(tmp_path, netlist, inverted([0, 1, 0, 1]))
 
 
 @pytest.mark.parametrize(("inputs", "message"), [({"b": [0, 1]}, "has no port b"), ({}, "does not drive a")])

@@ -1,6 +1,6 @@
 import pytest
 
-from ppa.report import area_text, conclusions
+from ppa.report import HEADER, area_text, conclusions, rows
 
 
 def blocks(*periods: float, design: str = "ours") -> list[dict[str, object]]:
@@ -20,3 +20,9 @@ def test_clock_of_the_core(core: float, measured: str) -> None:
 
 def test_small_areas_have_a_decimal() -> None:
     assert [area_text(area) for area in (88.84, 999.94, 1000.4, 2526685.0)] == ["88.8", "999.9", "1000", "2526685"]
+
+
+def test_refused_netlists_stand_in_the_table() -> None:
+    same = {"block": "b", "design": "ours", "served": 1, "area": 1.0, "cells": 1, "period_ps": 1.0, "script": "s"}
+    found = [{**same, "check": "proved", "tried": 6, "refused": refused} for refused in (0, 2)]
+    assert [row[HEADER.index("tried")] for row in rows({"groups": {"ae": found}})] == ["6", "6, 2 refused"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ppa import equivalence, synthesis
+from ppa import equivalence, search, synthesis
 from ppa.blocks import Block
 from ppa.equivalence import _aiger, _side, check, gate_commands, golden_commands, prove
 from ppa.errors import PpaError
@@ -119,6 +119,45 @@ def test_netlist_of_another_script_is_as_good(library: Library, tmp_path: Path) 
     result = smallest(block(tmp_path, TIMES), library, lambda _: None)
     assert result.tried == 8  # four structures, as there is no full adder in the library, and all again: they are close
     assert result.check == "every of 2^6 inputs"
+
+
+def test_refused_netlist_is_counted(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good: list[float] = []
+    told: list[str] = []
+
+    def second_time(netlist: Netlist, library: Library) -> str:
+        good.append(netlist.area)
+        if len(good) < 2:
+            raise PpaError("not shown equal")
+        return check(netlist, library)
+
+    monkeypatch.setattr(search, "check", second_time)
+    result = smallest(block(tmp_path, TIMES), library, told.append)
+    assert (result.refused, result.netlist.area) == (1, good[1])
+    assert "not shown equal" in told
+    assert good[0] <= good[1]
+
+
+def test_block_of_refused_netlists_gives_no_figure(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(netlist: Netlist, library: Library) -> str:
+        raise PpaError("not shown equal")
+
+    monkeypatch.setattr(search, "check", never)
+    with pytest.raises(PpaError, match="times: no netlist is shown equal to the RTL: not shown equal"):
+        smallest(block(tmp_path, TIMES), library, lambda _: None)
+
+
+@pytest.mark.parametrize("module", synthesis.REWRITES)
+def test_netlist_of_an_older_rewrite_is_not_taken(
+    module: str, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, hash_of = block(tmp_path, COUNT), synthesis._hash_of
+    first = synthesize(counter, library, SCRIPT).path
+    assert synthesize(counter, library, SCRIPT).path == first
+    monkeypatch.setattr(synthesis, "_hash_of", lambda path: hash_of(path) + "+" * (path.name == f"{module}.py"))
+    assert synthesize(counter, library, SCRIPT).path != first
 
 
 def test_exclusive_ors_are_matched_where_they_are_cheap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
