@@ -4,12 +4,20 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # pytest has a process for each core: more threads only wait for each other
 
+import hypothesis
+import pytest
+
 from tb.bench import pick_seed
 
+hypothesis.settings.register_profile("gate", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("gate")
 
-def pytest_configure() -> None:
-    """Fix one seed for the whole run, before the processes that share it begin."""
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Fix one seed for the whole run, hypothesis included, before the processes that share it begin."""
     os.environ["SEED"] = str(pick_seed())
+    config.option.hypothesis_seed = os.environ["SEED"]
 
 
 def pytest_report_header() -> str:
