@@ -129,9 +129,9 @@ class Steps:
         self.steps.append({"list": place, "bad": bad // beat if bad >= 0 else -1} | times)
         self.expected.append(expected)
 
-    def good(self) -> None:
+    def good(self, commands: int = -1) -> None:
         """Add a network that must be right."""
-        self.add({"done": 1, "failed": 0, "source": 0, "code": 0})
+        self.add({"done": 1, "failed": 0, "source": 0, "code": 0}, commands)
 
     def failing(self, source: str, code: int, **fields: int) -> dict[str, int]:
         """Return what a failure must leave in the registers."""
@@ -181,6 +181,10 @@ def failures(steps: Steps, rng: random.Random) -> None:
     vectors, number = changed(commands, "vector", {"shift": 63})
     steps.add(steps.failing("vector", ILLEGAL, error_command=number), steps.put(vectors))
     steps.good()
+    for high in (0xAAA00000, 0x55500000):  # the memory looks at lower bits only
+        place, beat = high | program.list_address, program.list_address + 64 * rng.randrange(len(commands))
+        steps.add(steps.failing("fetch", SLVERR, error_address=high | beat), place, beat)
+        steps.good(place)
     for _ in range(6):
         steps.add(steps.failing("stopped", 0), stop=rng.randrange(100, 6000))
         steps.good()
