@@ -1,0 +1,1 @@
+"""Bench of metadata_ring."""
