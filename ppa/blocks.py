@@ -77,7 +77,7 @@ BASELINES: tuple[Design, ...] = ("mul8x8", "mulu8x8", "mul8x4")
 LANE = "lane_multiplier dot_multiplier multiplier carry_save lane_rest entry_sum"
 DRAINED = "one_hot_mux parameter_bank requantizer saturating_shift bce"
 REST = f"array_rest carry_save entry_sum array_window {DRAINED}"
-ARRAY = f"array_ours array metadata_ring weight_decoder dot_lane ae triple {REST}"
+ARRAY = f"array_ours array weight_decoder dot_lane ae triple {REST}"
 MULTIPLIERS = f"array_multiplier multiplier_lanes dot_multiplier multiplier {REST}"
 CORE = tuple(
     path

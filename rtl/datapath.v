@@ -111,13 +111,10 @@ module datapath #(
         .zero_in(layer[`ASLOG_DESCRIPTOR_ZERO_IN]), .x(x), .x3(x3), .window(row_sums)
     );
 
-    wire [`ASLOG_METADATA_WIDTH-1:0] meta;
-    metadata_ring #(.OC_LANES(OC_LANES)) u_metadata (
-        .clk(clk), .row_valid(row_valid), .row_first(row_first),
-        .row_meta(row_parameters[`ASLOG_PARAMETER_METADATA]), .meta(meta)
-    );
+    wire [`ASLOG_METADATA_WIDTH-1:0] bank_meta;
     array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_array (
-        .clk(clk), .row_valid(row_valid), .row(row), .codes(row_codes), .meta(meta),
+        .clk(clk), .row_valid(row_valid), .row(row), .codes(row_codes),
+        .meta(row_first ? row_parameters[`ASLOG_PARAMETER_METADATA] : bank_meta),
         .swap(take_1), .enable(compute_2), .x(x), .x3(x3), .sums(sums), .carries(carries)
     );
 
@@ -145,7 +142,8 @@ module datapath #(
     wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] parameters;
     parameter_bank #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES)) u_parameters (
         .clk(clk), .write_enable(row_valid && row_first), .write_slot(row_slot), .write_lane(row),
-        .write_word(row_parameters), .read_selects(parameter_selects), .read_words(parameters)
+        .write_word(row_parameters), .meta_slot(row_slot), .meta_lane(row), .meta(bank_meta),
+        .read_selects(parameter_selects), .read_words(parameters)
     );
 
     drain #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_drain (

@@ -1,8 +1,7 @@
 // parameter_bank: the PCF's per-channel constants, two slots of one register word per OC lane.
 // One slot belongs to the tile being drained, the other to the tile being loaded. Writes take effect at the next edge;
 // reads are combinational. A word's fields are read for the stages of the requantization that take them: delta and bias
-// for stage 0, sh for stage 1 and M for stage 2, each with its own select: bit GROUPS * slot + group, one at most. Its
-// metadata is not read: it is the metadata_ring's.
+// for stage 0, sh for stage 1 and M for stage 2, each with its own select: bit GROUPS * slot + group, one at most.
 `default_nettype none
 `include "aslog_defs.vh"
 
@@ -15,6 +14,9 @@ module parameter_bank #(
     input  wire                                  write_slot,  // slot to write
     input  wire [$clog2(OC_LANES)-1:0]           write_lane,  // lane to write
     input  wire [`ASLOG_PARAMETER_BITS-1:0]      write_word,  // packed parameter record
+    input  wire                                  meta_slot,   // metadata of one lane, for the weight decoders
+    input  wire [$clog2(OC_LANES)-1:0]           meta_lane,   // lane
+    output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,        // metadata of that lane
     input  wire [3*2*OC_LANES/RQ_LANES-1:0]      read_selects, // of the entry in each stage, stage 0 lowest
     output wire [RQ_LANES*`ASLOG_PARAMETER_BITS-1:0] read_words // of each lane of the group, without metadata
 );
@@ -26,6 +28,11 @@ module parameter_bank #(
     always @(posedge clk) begin
         if (write_enable) words[{write_slot, write_lane}] <= write_word;
     end
+
+    /* verilator lint_off UNUSEDSIGNAL */ // only the metadata of this word is wanted
+    wire [PW-1:0] meta_word = words[{meta_slot, meta_lane}];
+    /* verilator lint_on UNUSEDSIGNAL */
+    assign meta = meta_word[`ASLOG_PARAMETER_METADATA];
 
     genvar r, c;
     generate

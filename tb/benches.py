@@ -68,8 +68,6 @@ MODULE_BENCHES = (
     ModuleBench("stripe_length", "stripe_length"),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 8, "RQ_LANES": 2}),
     ModuleBench("parameter_bank", "parameter_bank", {"OC_LANES": 4, "RQ_LANES": 4}),
-    ModuleBench("metadata_ring", "metadata_ring", {"OC_LANES": 4}),
-    ModuleBench("metadata_ring", "metadata_ring", {"OC_LANES": 16}),
     ModuleBench("accumulator", "accumulator", {"LANES": 4, "PARTS": 2, "PART": 18, "STRIPE": 6}),
     ModuleBench("accumulator", "accumulator", {"LANES": 1, "PARTS": 1, "PART": 12, "WIDTH": 14, "STRIPE": 8}),
     ModuleBench("output_word", "output_word", {"OC_LANES": 16, "IC_LANES": 4, "RQ_LANES": 2}),

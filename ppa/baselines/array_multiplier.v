@@ -44,6 +44,9 @@ module array_multiplier #(
     reg  [IC_LANES*XW-1:0] x;
     wire [IC_LANES*XW-1:0] bytes = x ^ {IC_LANES{HIGHEST}};      // S is of them: signed ones have their highest inverted
     wire [OC_LANES*2*SUM_WIDTH-1:0] sums;
+    /* verilator lint_off UNUSEDSIGNAL */ // two's complement has no metadata
+    wire [`ASLOG_METADATA_WIDTH-1:0] meta;
+    /* verilator lint_on UNUSEDSIGNAL */
 
     always @(posedge clk) if (vector_valid) x <= vector;
 
@@ -59,7 +62,7 @@ module array_multiplier #(
         .clk(clk), .x(bytes), .enable(enable), .sums(sums), .carries({OC_LANES*2{1'b0}}), .first(first),
         .previous(previous), .next(next), .previous_window(previous_window), .next_window(next_window),
         .write_enable(row_valid && row_first), .write_slot(row_slot), .row(row), .write_word(row_parameters),
-        .read_select(read_select), .read_group(read_group), .drain(drain), .drained(drained),
+        .meta(meta), .read_select(read_select), .read_group(read_group), .drain(drain), .drained(drained),
         .drained_window(drained_window), .zero_out(zero_out), .clamp_low(clamp_low), .clamp_high(clamp_high), .y(y)
     );
 endmodule

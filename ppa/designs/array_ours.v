@@ -60,13 +60,11 @@ module array_ours #(
         end
     endgenerate
 
-    metadata_ring #(.OC_LANES(OC_LANES)) u_metadata (
-        .clk(clk), .row_valid(row_valid), .row_first(row_first),
-        .row_meta(row_parameters[`ASLOG_PARAMETER_METADATA]), .meta(meta)
-    );
     array #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .SUM_WIDTH(SUM_WIDTH)) u_array (
-        .clk(clk), .row_valid(row_valid), .row(row), .codes(codes), .meta(meta), .swap(swap),
-        .enable(enable), .x({OC_LANES{x}}), .x3({OC_LANES{x3}}), .sums(sums), .carries(carries)
+        .clk(clk), .row_valid(row_valid), .row(row), .codes(codes),
+        .meta(row_first ? row_parameters[`ASLOG_PARAMETER_METADATA] : meta),
+        .swap(swap), .enable(enable), .x({OC_LANES{x}}), .x3({OC_LANES{x3}}), .sums(sums),
+        .carries(carries)
     );
     array_rest #(
         .OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .SUM_WIDTH(SUM_WIDTH)
@@ -74,7 +72,7 @@ module array_ours #(
         .clk(clk), .x(x), .enable(enable), .sums(sums), .carries(carries), .first(first),
         .previous(previous), .next(next), .previous_window(previous_window), .next_window(next_window),
         .write_enable(row_valid && row_first), .write_slot(row_slot), .row(row), .write_word(row_parameters),
-        .read_select(read_select), .read_group(read_group), .drain(drain), .drained(drained),
+        .meta(meta), .read_select(read_select), .read_group(read_group), .drain(drain), .drained(drained),
         .drained_window(drained_window), .zero_out(zero_out), .clamp_low(clamp_low), .clamp_high(clamp_high), .y(y)
     );
 endmodule

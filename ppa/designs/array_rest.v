@@ -22,8 +22,9 @@ module array_rest #(
     output wire [`ASLOG_WINDOW_WIDTH-1:0]        next_window,    // S to the memory
     input  wire                                  write_enable,   // write `write_word` to the parameter bank
     input  wire                                  write_slot,     // its slot
-    input  wire [$clog2(OC_LANES)-1:0]           row,            // its lane
+    input  wire [$clog2(OC_LANES)-1:0]           row,            // its lane, or the lane whose metadata is read
     input  wire [`ASLOG_PARAMETER_BITS-1:0]      write_word,     // packed parameter record
+    output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,           // of lane `row`
     input  wire [2*OC_LANES/RQ_LANES-1:0]        read_select,    // one-hot {slot, group} that requantizes
     input  wire [OC_LANES/RQ_LANES-1:0]          read_group,     // one-hot: bit g for lanes g * RQ_LANES and up
     input  wire                                  drain,          // the entry goes to the requantization
@@ -53,7 +54,8 @@ module array_rest #(
     );
     parameter_bank #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES)) u_bank (
         .clk(clk), .write_enable(write_enable), .write_slot(write_slot), .write_lane(row), .write_word(write_word),
-        .read_selects({selects, read_select}), .read_words(words)
+        .meta_slot(write_slot), .meta_lane(row), .meta(meta), .read_selects({selects, read_select}),
+        .read_words(words)
     );
 
     always @(posedge clk) begin

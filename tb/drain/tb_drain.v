@@ -86,7 +86,8 @@ module tb_drain #(
 
     parameter_bank #(.OC_LANES(OC_LANES), .RQ_LANES(RQ_LANES)) u_parameters (
         .clk(clk), .write_enable(parameter_enable), .write_slot(parameter_slot), .write_lane(parameter_lane),
-        .write_word(parameter_word), .read_selects(selects), .read_words(parameters)
+        .write_word(parameter_word), .meta_slot(1'b0), .meta_lane({$clog2(OC_LANES){1'b0}}), .meta(meta),
+        .read_selects(selects), .read_words(parameters)
     );
     drain #(.OC_LANES(OC_LANES), .IC_LANES(IC_LANES), .RQ_LANES(RQ_LANES), .STRIPE(STRIPE)) u_drain (
         .clk(clk), .clear(clear), .start(start), .depthwise(depthwise), .output_base(output_base),

@@ -54,12 +54,10 @@ def test_synthesis_removes_what_a_variant_lacks(tmp_path: Path) -> None:
 
     words, lanes = SLOTS * LANES["OC_LANES"], LANES["RQ_LANES"]
     metadata = N2_MAX.bit_length() + PARITY_MAX.bit_length()  # bits that the decoders read
-    read = PARAMETER.width - META_WIDTH
+    read = PARAMETER.width - META_WIDTH + metadata
     assert bits(whole, "u_bank.words") == words * read
     assert bits(without_bce, "u_bank.words") == words * (read - DELTA["width"])
     assert bits(per_tensor, "u_bank.words") == words * (BIAS_WIDTH + DELTA["width"])
-    assert bits(whole, "u_metadata.ring") == LANES["OC_LANES"] * metadata
-    assert bits(per_tensor, "u_metadata.layer") == metadata
     assert bits(whole, "partial_1") == lanes * (SUM_WIDTH - 2)  # the three highest bits are the same
     assert bits(whole, "carries_1") == lanes * (SUM_WIDTH - 1)  # the two highest
     assert bits(without_bce, "partial_1") == lanes * ACC_WIDTH
@@ -67,7 +65,7 @@ def test_synthesis_removes_what_a_variant_lacks(tmp_path: Path) -> None:
     assert bits(without_bce, "u_window") == 0
     assert bits(whole, "factor") == lanes * M_WIDTH  # M, extended by a sign
     assert bits(per_tensor, "factor") == M_WIDTH
-    constants = M_WIDTH + PARAMETER.widths["shift"]
-    rows = (LANES["OC_LANES"] - 1) * metadata
+    constants = metadata + M_WIDTH + PARAMETER.widths["shift"]
+    copies = (M_WIDTH + PARAMETER.widths["shift"]) * (lanes - 1)
     selects = 2 * words // lanes  # what M and sh are read by
-    assert len(whole) - len(per_tensor) == (words + lanes - 2) * constants + rows + selects
+    assert len(whole) - len(per_tensor) == (words - 1) * constants + copies + selects

@@ -72,11 +72,7 @@ FAULTS = {
             "tile_ends[0]}} & {selects[2*GROUPS-1], selects[GROUPS-1]}",
         ),
     ),
-    "metadata of the row before": (
-        "metadata_ring-OC_LANES4",
-        Fault("metadata_ring.v", "{meta, ring", "{row_meta, ring"),
-    ),
-    "metadata while no row comes": ("metadata_ring-OC_LANES4", Fault("metadata_ring.v", "if (row_valid) ring", "ring")),
+    "metadata of the other slot": (BANK, Fault("parameter_bank.v", "words[{meta_slot,", "words[{!meta_slot,")),
     "short last stripe": ("stripe_length", Fault("stripe_length.v", "{nominal[AW-2:0], 1'b0}", "nominal")),
     "half a pixel": ("stripe_length", Fault("stripe_length.v", "remaining[0]}", "1'b0}")),
     "stripe too long": (CHECK, Fault("descriptor_check.v", "stripe} > STRIPE", "stripe} > STRIPE + 1")),

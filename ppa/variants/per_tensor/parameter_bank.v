@@ -1,4 +1,4 @@
-// parameter_bank of a per-tensor design: per channel only bias and delta; M and sh once for the layer.
+// parameter_bank of a per-tensor design: per channel only bias and delta; metadata, M and sh once for the layer.
 // Every write holds the layer's constants. Synthesis removes the bits of the words and of the layer's register that
 // nothing reads.
 `default_nettype none
@@ -13,6 +13,11 @@ module parameter_bank #(
     input  wire                                  write_slot,  // slot to write
     input  wire [$clog2(OC_LANES)-1:0]           write_lane,  // lane to write
     input  wire [`ASLOG_PARAMETER_BITS-1:0]      write_word,  // packed parameter record
+    /* verilator lint_off UNUSEDSIGNAL */ // metadata is the layer's
+    input  wire                                  meta_slot,   // metadata of one lane, for the weight decoders
+    input  wire [$clog2(OC_LANES)-1:0]           meta_lane,   // lane
+    /* verilator lint_on UNUSEDSIGNAL */
+    output wire [`ASLOG_METADATA_WIDTH-1:0]      meta,        // metadata of that lane
     /* verilator lint_off UNUSEDSIGNAL */ // M and sh are the layer's
     input  wire [3*2*OC_LANES/RQ_LANES-1:0]      read_selects, // of the entry in each stage, stage 0 lowest
     /* verilator lint_on UNUSEDSIGNAL */
@@ -32,6 +37,7 @@ module parameter_bank #(
             layer <= write_word;
         end
     end
+    assign meta = layer[`ASLOG_PARAMETER_METADATA];
 
     genvar r, c;
     generate
