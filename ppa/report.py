@@ -23,7 +23,7 @@ def rows(result: dict[str, Any]) -> list[tuple[str, ...]]:
                     f"{group}: {block['block']}",
                     DESIGNS[block["design"]],
                     area_text(block["area"]),
-                    _beside(block, blocks, reference),
+                    _beside(group, block, blocks, reference),
                     str(block["cells"]),
                     f"{block['period_ps'] / 1000:.2f}",
                     block["script"],
@@ -39,12 +39,12 @@ def _tried(block: dict[str, Any]) -> str:
     return f"{block['tried']}, {block['refused']} refused" if block["refused"] else str(block["tried"])
 
 
-def _beside(block: dict[str, Any], blocks: Sequence[dict[str, Any]], reference: float | None) -> str:
+def _beside(group: str, block: dict[str, Any], blocks: Sequence[dict[str, Any]], reference: float | None) -> str:
     """Return a block's area beside the signed multiplier's, or what a part of a design counts for."""
     whole = next(other for other in blocks if other["design"] == block["design"])
     if block["served"] > 1:
         return f"1/{block['served']} of an AE"
-    return change(block["area"], reference) if block is whole else "a lane's part"
+    return "a lane's part" if group == "lane" and block is not whole else change(block["area"], reference)
 
 
 def conclusions(result: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
