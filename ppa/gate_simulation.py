@@ -24,7 +24,7 @@ class Run:
 def simulate(gates: Gates, netlist: Path, models: Path, stimulus: Stimulus, clock_ps: int, work: Path) -> Run:
     """Run a stimulus through ``netlist``, the Verilog of the gates, with the cells of ``models``; files go to ``work``.
 
-    Raises PpaError when an output differs from what is expected, or when a port's outputs are never compared.
+    Raises PpaError when an output differs from what is expected or is not compared, and for a port that never is.
     """
     activate("icarus")
     bench, program, waveform = work / "bench.v", work / "bench.vvp", work / "gates.vcd"
@@ -43,7 +43,10 @@ def simulate(gates: Gates, netlist: Path, models: Path, stimulus: Stimulus, cloc
     if not found:
         raise PpaError(f"{gates.top}: the simulation of the netlist ended early: {said.strip()[-300:]}")
     compared, wrong, first = map(int, found.groups())
-    if wrong or compared != sum(map(sum, valid.values())):
+    wanted = sum(map(sum, valid.values()))
+    if compared != wanted:
+        raise PpaError(f"{gates.top} on {stimulus.name}: {compared} of {wanted} outputs were compared")
+    if wrong:
         raise PpaError(
             f"{gates.top} on {stimulus.name}: {wrong} of {compared} outputs of the netlist are wrong, "
             f"first in cycle {first}"

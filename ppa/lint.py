@@ -5,13 +5,14 @@ import tempfile
 from pathlib import Path
 
 from ppa.blocks import BLOCKS, Block
+from ppa.lanes import RQ_CHOICES, array_block
 from ppa.structures import STRUCTURES
 from ppa.synthesis import block_header
 from ppa.variants import CODES, MULTIPLIERS
 from tb.lint import lint, said
 
 WAIVED = {
-    "aslog_core": "WIDTHTRUNC",  # a parameter of the command line has 32 bits; make lint has the core without them
+    "aslog_core": "WIDTHTRUNC",  # a parameter of the command line has 32 bits; tb.lint has the core without them
     "array_multiplier": "UNDRIVEN",  # a bias that is narrower than its field leaves bits of the record that none reads
     "ae_variant": "UNSIGNED",  # with n2 up to 0 the decoder compares with nothing below
 }
@@ -23,6 +24,7 @@ def blocks() -> list[Block]:
     found = [block for group in BLOCKS.values() for block in group]
     found += [part.block for structure in STRUCTURES for part in structure.parts]
     found += [variant.element for variant in CODES] + [variant.requantizer for variant in MULTIPLIERS]
+    found += [array_block(lanes) for lanes in RQ_CHOICES]
     return list({(b.top, b.sources, str(b.parameters), str(b.constants)): b for b in found}.values())
 
 

@@ -20,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.hypothesis_seed = os.environ["SEED"]
 
 
-def pytest_report_header() -> str:
-    """Return the line that tells how to repeat the run."""
-    return f"repeat with: make test SEED={os.environ['SEED']}"
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Print the line that tells how to repeat the run, in the process that has a terminal; -q leaves out headers."""
+    if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.write_line(f"repeat with: make test SEED={os.environ['SEED']}")

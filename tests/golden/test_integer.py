@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import torch
 from hypothesis import example, given, settings
 
-from golden.integer import LayerTrace, bce_term, delta_numerator, requantize, run_layer
+from golden.integer import LayerTrace, bce_term, delta_numerator, delta_value, requantize, run_layer
 from tests.golden import reference
 from tests.golden.layers import Case, cases, layer_of
 
@@ -51,7 +51,9 @@ def test_pictures_of_a_batch_are_independent() -> None:
 
 
 def test_every_delta_code() -> None:
-    assert delta_numerator(torch.arange(16)).tolist() == [2**6 * reference.coefficient(code) for code in range(16)]
+    codes, coefficients = torch.arange(16), [reference.coefficient(code) for code in range(16)]
+    assert delta_numerator(codes).tolist() == [2**6 * coefficient for coefficient in coefficients]
+    assert delta_value(codes).tolist() == coefficients
 
 
 @given(st.integers(0, 15), st.integers(0, (1 << 24) - 1))

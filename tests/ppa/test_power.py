@@ -1,8 +1,10 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ppa import gate_simulation
 from ppa import power as power_module
 from ppa.errors import PpaError
 from ppa.power import Power, measure_power
@@ -112,6 +114,17 @@ def test_nothing_compared_gives_no_figure(tmp_path: Path) -> None:
     blind = replace(inverted([0, 1]), expected={"y": [None, None]})
     with pytest.raises(PpaError, match="bits never compares y"):
         power(tmp_path, INVERTER, blind)
+
+
+def test_output_that_is_not_compared_gives_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = gate_simulation._bench
+
+    def blind(*args: Any) -> str:
+        return text(*args).replace("if (valid[cycle][0])", "if (valid[cycle][0] && cycle > 0)")
+
+    monkeypatch.setattr(gate_simulation, "_bench", blind)
+    with pytest.raises(PpaError, match="hand on bits: 3 of 4 outputs were compared"):
+        power(tmp_path, INVERTER, inverted([0, 1, 0, 1]))
 
 
 def test_port_that_is_not_compared_gives_no_figure(tmp_path: Path) -> None:
